@@ -1,0 +1,42 @@
+# Every command of the project. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fix bench e2e
+
+help: ## List the commands
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: ## Install what the platform needs into this folder
+	@$(PYTHON) platform/config/embedded/setup.py
+
+run: setup ## Start the platform; prints its address and, the first time, the administrator's sign-in link
+	@exec $(VENV)/python -m config.embedded
+
+test: setup ## Run every test: Python, front end, browser, faults
+	@cd frontend && PATH="$(CURDIR)/$(VENV):$$PATH" npm run --silent test
+	@$(VENV)/python -m tests.needs
+	@$(VENV)/python -m pytest
+
+e2e: setup ## Run the browser tests alone
+	@$(VENV)/python -m tests.needs
+	@$(VENV)/python -m pytest tests/e2e
+
+check: setup ## Format, lint, types, import rules, migrations
+	@$(VENV)/ruff format --check .
+	@$(VENV)/ruff check .
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports
+	@DATABASE_URL=sqlite://:memory: TOMONI_DATABASE_POOL=0 $(VENV)/python manage.py makemigrations --check --dry-run
+	@cd frontend && PATH="$(CURDIR)/$(VENV):$$PATH" npm run --silent check
+
+fix: setup ## Format and repair what can be repaired by itself
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+	@cd frontend && PATH="$(CURDIR)/$(VENV):$$PATH" npm run --silent fix
+
+bench: setup ## Measure ourselves and a peer in one run, and print the ratios
+	@.tools/bin/uv sync --locked --quiet --group bench
+	@$(VENV)/python -m tests.needs
+	@$(VENV)/python -m benchmarks
