@@ -1,0 +1,1 @@
+"""The services of `make run`: PostgreSQL, a Redis-compatible server, and the supervisor of all processes."""

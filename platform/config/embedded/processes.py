@@ -1,0 +1,88 @@
+"""Child processes that are kept alive: started, restarted when they die, and stopped in order."""
+
+import asyncio
+import ctypes
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+LOG_BYTES = 10 * 2**20
+SLOWEST_RESTART = 4.0
+STEADY_SECONDS = 30.0
+_libc = ctypes.CDLL(None)
+
+
+@dataclass(slots=True)
+class Service:
+    """What to run, and how to end it. `descriptors` are handed to the process under their own numbers."""
+
+    role: str
+    command: list[str]
+    environment: dict[str, str]
+    log: Path
+    descriptors: tuple[int, ...] = ()
+    stop_signal: signal.Signals = signal.SIGTERM
+    patience: float = 10.0
+    process: asyncio.subprocess.Process | None = field(default=None, init=False)
+    _keeper: asyncio.Task[None] | None = field(default=None, init=False)
+
+    async def start(self, changed: Callable[[], None]) -> None:
+        """Start the process and keep it alive from now on; `changed` is called whenever its pid has changed."""
+        await self._spawn()
+        changed()
+        self._keeper = asyncio.create_task(self._keep(changed))
+
+    async def stop(self) -> None:
+        """End the process: politely first, then not."""
+        if self._keeper:
+            self._keeper.cancel()
+        if self.process is None or self.process.returncode is not None:
+            return
+        self.process.send_signal(self.stop_signal)
+        try:
+            await asyncio.wait_for(self.process.wait(), self.patience)
+        except TimeoutError:
+            self.process.kill()
+            await self.process.wait()
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process and self.process.returncode is None else None
+
+    async def _keep(self, changed: Callable[[], None]) -> None:
+        delay = 0.2
+        while True:
+            assert self.process
+            born = time.monotonic()
+            code = await self.process.wait()
+            if time.monotonic() - born > STEADY_SECONDS:
+                delay = 0.2
+            print(f"tomoni: {self.role} ended ({describe(code)}); starting it again. Its log: {self.log}", flush=True)  # noqa: T201
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, SLOWEST_RESTART)
+            await self._spawn()
+            changed()
+
+    async def _spawn(self) -> None:
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=self.descriptors,
+                start_new_session=True,  # Ctrl-C in the terminal is for the supervisor alone
+                preexec_fn=lambda: _libc.prctl(PR_SET_PDEATHSIG, self.stop_signal),
+            )
+
+
+def describe(code: int) -> str:
+    """An exit status in words."""
+    return f"exit status {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"

@@ -1,0 +1,206 @@
+"""The supervisor of `make run`: starts everything, keeps it alive, and stops what it started.
+
+Order of a start: the folder, the port, PostgreSQL and Redis, the tables, the machine image, then web, worker, beat and
+egress, and the first administrator. The listening sockets belong to the supervisor, so a web process that dies takes no
+connection attempt with it: the next one accepts from the same socket. Children die with the supervisor (the kernel
+sends them their stop signal), boxes do not: their agents dial in again when the platform is back. An orderly stop ends
+them.
+"""
+
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from config.embedded.home import Home
+from config.embedded.listen import open_agent_socket, open_port
+from config.embedded.problems import CannotStart
+from config.embedded.processes import Service
+from config.embedded.settings import StartSettings
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """One running platform."""
+
+    settings: StartSettings
+    home: Home
+    environment: dict[str, str]
+    services: list[Service] = field(default_factory=list)
+    listening: list[socket.socket] = field(default_factory=list)
+    _lock: int = -1
+
+    async def run(self) -> None:
+        """Start, say where, wait for Ctrl-C or SIGTERM, stop."""
+        stopping = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        try:
+            starting = asyncio.create_task(self._start())
+            stop = asyncio.create_task(stopping.wait())
+            await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if not starting.done():
+                starting.cancel()
+            else:
+                await starting
+                await stop
+        finally:
+            await self._stop()
+
+    async def _start(self) -> None:
+        self.home.prepare()
+        self._take_lock()
+        # Kept open for as long as we live: each new web process inherits them.
+        self.listening.append(open_port(self.settings.host, self.settings.port))
+        self.listening.append(open_agent_socket(self.home.agent_socket))
+        self.home.write("environment.json", self.settings.for_tools(self.environment))
+        await self._start_embedded()
+        await self._manage("migrate", "--verbosity=0")
+        await self._manage("createcachetable", "--verbosity=0")
+        await self._finish([sys.executable, "-m", "config.refusals"], "These settings are unsafe.")
+        await self._prepare_machines()
+        await self._start_platform()
+        await self._say_welcome()
+
+    def _take_lock(self) -> None:
+        self._lock = os.open(self.home.run / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            remedy = "Stop it, or set TOMONI_HOME to another folder."
+            raise CannotStart(f"Another Tomoni is running in {self.home.path}. {remedy}") from problem
+
+    async def _start_embedded(self) -> None:
+        if not self.settings.database_url:
+            postgres = self.home.postgres
+            if not (postgres.data / "ready").exists():
+                say("Creating the database …")
+            await asyncio.to_thread(postgres.initialise)
+            await self._serve("postgres", postgres.command(), stop_signal=signal.SIGINT, patience=30)
+            await self._until_answered(postgres.create_database)
+        if not self.settings.redis_url:
+            await self._serve("redis", self.home.valkey.command())
+
+    async def _until_answered(self, ask: Callable[[], None]) -> None:
+        for _ in range(600):
+            try:
+                await asyncio.to_thread(ask)
+            except psycopg.OperationalError:
+                await asyncio.sleep(0.05)
+            else:
+                return
+        raise CannotStart(f"PostgreSQL does not answer; its log says why: {self.home.logs / 'postgres.log'}")
+
+    async def _prepare_machines(self) -> None:
+        """Check this machine, and build the image that runtimes start from."""
+        if self.settings.provider != "sandbox":
+            return
+        await self._finish(
+            [sys.executable, "-m", "runtimes.machines.check", "--home", str(self.home.path)],
+            "This machine cannot run code safely.",
+        )
+        image = [sys.executable, "-m", "runtimes.machines.image", "--home", str(self.home.path)]
+        await self._finish(image, "The image for runtimes could not be built; the lines above say why.")
+
+    async def _start_platform(self) -> None:
+        descriptors = tuple(opened.fileno() for opened in self.listening)
+        web = self.environment | {"TOMONI_LISTEN_FDS": ",".join(map(str, descriptors))}
+        for number in range(self.settings.web):
+            role = "web" if self.settings.web == 1 else f"web-{number + 1}"
+            await self._serve(role, [sys.executable, "-m", "config.web"], environment=web, descriptors=descriptors)
+        celery = [sys.executable, "-m", "celery", "--app", "config.celery", "--quiet"]
+        worker = [
+            "worker",
+            "--pool=threads",
+            f"--concurrency={self.settings.workers}",
+            "--without-mingle",
+            "--without-gossip",
+        ]
+        await self._serve("worker", [*celery, *worker, "--loglevel=INFO"])
+        schedule = ["beat", "--loglevel=WARNING", f"--schedule={self.home.run / 'beat'}", "--pidfile="]
+        await self._serve("beat", [*celery, *schedule])
+        await self._serve("egress", [sys.executable, "-m", "runtimes.machines.egress", "--home", str(self.home.path)])
+
+    async def _serve(
+        self, role: str, command: list[str], environment: dict[str, str] | None = None, **how: object
+    ) -> None:
+        log = self.home.logs / f"{role}.log"
+        service = Service(role, command, environment or self.environment, log, **how)  # type: ignore[arg-type]
+        self.services.append(service)
+        await service.start(self._write_processes)
+
+    def _write_processes(self) -> None:
+        pids: dict[str, list[int]] = {"supervisor": [os.getpid()]}
+        for service in self.services:
+            pids.setdefault(service.role.split("-")[0], []).extend([service.pid] if service.pid else [])
+        self.home.write("run/processes.json", pids)
+
+    async def _say_welcome(self) -> None:
+        await self._until_healthy()
+        say(f"Tomoni is running at {self.settings.address}")
+        await self._manage("firstadmin")
+        say("Stop it with Ctrl-C.")
+
+    async def _until_healthy(self) -> None:
+        for _ in range(300):
+            if await asyncio.to_thread(self._is_healthy):
+                return
+            await asyncio.sleep(0.1)
+        raise CannotStart(f"The web process does not answer; its log says why: {self.home.logs}")
+
+    def _is_healthy(self) -> bool:
+        try:
+            with socket.create_connection((self.settings.connect_host, self.settings.port), timeout=2) as client:
+                client.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+                return b"200" in client.recv(64)
+        except OSError:
+            return False
+
+    async def _manage(self, *words: str) -> None:
+        command = [sys.executable, str(ROOT / "manage.py"), *words]
+        await self._finish(command, f"`manage.py {words[0]}` failed; the lines above say why.")
+
+    async def _finish(self, command: list[str], complaint: str) -> None:
+        process = await asyncio.create_subprocess_exec(*command, env=self.environment, cwd=ROOT, start_new_session=True)
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:
+            process.terminate()
+            await process.wait()
+            raise
+        if code:
+            raise CannotStart(complaint)
+
+    async def _stop(self) -> None:
+        """Stop in the reverse order of starting, boxes before the services they depend on."""
+        if self.services:
+            say("Stopping …")
+        await self._stop_roles("beat", "worker")
+        if any(service.role == "egress" for service in self.services):
+            await self._end_boxes()
+        for service in reversed(self.services):
+            await service.stop()
+
+    async def _stop_roles(self, *roles: str) -> None:
+        await asyncio.gather(*(service.stop() for service in self.services if service.role in roles))
+
+    async def _end_boxes(self) -> None:
+        command = [sys.executable, str(ROOT / "manage.py"), "stopruntimes"]
+        ending = await asyncio.create_subprocess_exec(
+            *command, env=self.environment, stderr=subprocess.DEVNULL, cwd=ROOT
+        )
+        await ending.wait()
+
+
+def say(sentence: str) -> None:
+    print(f"tomoni: {sentence}", flush=True)  # noqa: T201

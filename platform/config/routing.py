@@ -1,0 +1,30 @@
+"""Every socket of the platform."""
+
+from typing import Any
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import URLRouter
+from django.urls import path
+
+from accounts.origins import OriginGuard
+from notebooks.collaboration.consumers import NotebookConsumer
+from notebooks.sharing.access import may_run
+from runtimes.execution.consumers import AgentLinkConsumer, RuntimeConsumer
+
+
+def socket(route: str, consumer: Any) -> Any:
+    """A route to a consumer: Django's types know views only."""
+    return path(route, consumer)
+
+
+browser_sockets: Any = URLRouter(
+    [
+        socket("ws/notebooks/<uuid:notebook>", NotebookConsumer.as_asgi()),
+        socket("ws/runtimes/<uuid:audience>", RuntimeConsumer.as_asgi(may_run=may_run)),
+    ]
+)
+
+AGENT_PATH = "/ws/agent"
+signed_in: Any = AuthMiddlewareStack(browser_sockets)
+browsers: Any = OriginGuard(signed_in)
+agents: Any = URLRouter([socket("ws/agent", AgentLinkConsumer.as_asgi())])

@@ -1,0 +1,270 @@
+"""Every setting of the platform, read from the environment once, at the start.
+
+A wrong value stops the start with the name of the variable. A secret may come from a file: `NAME_FILE=/path` is read
+where `NAME` is not set. The README lists the variables that an administrator would touch.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+env = Env()
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def secret(name: str, default: str) -> str:
+    """The value of the variable `name`, or the contents of the file that `name`_FILE points at."""
+    path = env.str(f"{name}_FILE", "")
+    return Path(path).read_text().strip() if path else env.str(name, default)
+
+
+# --- where things are -------------------------------------------------------------------------------------------
+TOMONI_HOME = Path(env.str("TOMONI_HOME", "~/.tomoni")).expanduser()
+TOMONI_ADDRESS = env.str("TOMONI_ADDRESS", "http://localhost:8000").rstrip("/")
+_address = urlsplit(TOMONI_ADDRESS)
+_is_local = _address.hostname in {"localhost", "127.0.0.1"}
+_local_names = [f"{_address.scheme}://{name}:{_address.port or 80}" for name in ("localhost", "127.0.0.1")]
+
+DEBUG = env.bool("TOMONI_DEBUG", False)
+SECRET_KEY = secret("TOMONI_SECRET_KEY", "insecure: only for tests and for asking `manage.py` for help")
+ALLOWED_HOSTS = env.list(
+    "TOMONI_HOSTS", ["localhost", "127.0.0.1"] if _is_local else [_address.hostname or "localhost"]
+)
+TOMONI_ORIGINS: list[str] = env.list("TOMONI_ORIGINS", _local_names if _is_local else [TOMONI_ADDRESS])
+CSRF_TRUSTED_ORIGINS = TOMONI_ORIGINS
+TOMONI_SERVER = env.str("TOMONI_SERVER", "uvicorn")
+TOMONI_TRUSTED_PROXIES = env.str("TOMONI_TRUSTED_PROXIES", "")
+TOMONI_BUILD = env.str("TOMONI_BUILD", "")
+
+# --- Django ------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "accounts",
+    "config",
+    "runtimes.allocation",
+    "runtimes.execution",
+    "ninja",
+    "notebooks.documents",
+    "notebooks.sharing",
+    "notebooks.collaboration",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.headers.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.AccessTokenAuthentication",
+    "accounts.middleware.Locale",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SignInRequired",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.page",
+            ]
+        },
+    }
+]
+DATABASES = {
+    "default": env.dj_db_url("DATABASE_URL", f"postgres://tomoni@{str(TOMONI_HOME / 'run').replace('/', '%2F')}/tomoni")
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections, not the threads
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted PostgreSQL costs nobody an error
+if pool_size := env.int("TOMONI_DATABASE_POOL", 12):
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 8}
+# Rate limits count in the cache: in PostgreSQL they hold for all processes and outlive Redis.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": TOMONI_HOME / "files"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("TOMONI_STATIC", str(ROOT / ".cache" / "static")))
+STATICFILES_DIRS = [ROOT / "frontend" / "dist"] if (ROOT / "frontend" / "dist").is_dir() else []
+TOMONI_VITE_MANIFEST = ROOT / "frontend" / "dist" / "manifest.json"
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9a-zA-Z_-]{8,12}\.(js|css|woff2)$"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+
+# --- language ------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
+LOCALE_PATHS = [ROOT / "templates" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- Redis: hints and the Celery queue ---------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", f"unix://{TOMONI_HOME / 'run' / 'redis.sock'}")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "tomoni"},
+    }
+}
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "canary": {"task": "allocation.canary", "schedule": 10.0, "options": {"expires": 10}},
+    "reconcile": {
+        "task": "allocation.reconcile",
+        "schedule": env.float("TOMONI_RECONCILE_SECONDS", 15.0),
+        "options": {"expires": 15},
+    },
+    "sweep": {
+        "task": "allocation.sweep",
+        "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
+        "options": {"expires": 15},
+    },
+}
+
+# --- people (accounts) ---------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "auth.E003"]  # emails are unique without regard to case, by a constraint
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+TOMONI_SIGNUP_OPEN = env.bool("TOMONI_SIGNUP_OPEN", True)
+TOMONI_ALLOW_HTTP = env.bool("TOMONI_ALLOW_HTTP", False)
+TOMONI_ADMIN_EMAIL = env.str("TOMONI_ADMIN_EMAIL", "admin@example.org")
+
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
+# A classroom signs in from one address in one minute: limits per person are strict, limits per address are not.
+ACCOUNT_RATE_LIMITS = {
+    "login": env.str("TOMONI_RATE_LOGIN", "600/m/ip"),
+    "login_failed": env.str("TOMONI_RATE_LOGIN_FAILED", "300/m/ip,10/5m/key"),
+    "signup": env.str("TOMONI_RATE_SIGNUP", "200/m/ip"),
+    "reset_password": env.str("TOMONI_RATE_RESET_PASSWORD", "100/m/ip,5/m/key"),
+    "reset_password_from_key": "100/m/ip",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAUTH_TRUSTED_PROXY_COUNT", 0)
+
+# Google is an OpenID Connect provider like others: its addresses are settings. The account is keyed by `sub`.
+GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", "")
+GOOGLE_CLIENT_SECRET = secret("GOOGLE_CLIENT_SECRET", "")
+GOOGLE_AUTHORIZE_URL = env.str("GOOGLE_AUTHORIZE_URL", "https://accounts.google.com/o/oauth2/v2/auth")
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an account is never taken over because the address is the same
+SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
+SOCIALACCOUNT_PROVIDERS = {
+    "google": {
+        "APPS": [{"client_id": GOOGLE_CLIENT_ID, "secret": GOOGLE_CLIENT_SECRET}] if GOOGLE_CLIENT_ID else [],
+        "AUTHORIZE_URL": GOOGLE_AUTHORIZE_URL,
+        "ACCESS_TOKEN_URL": env.str("GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token"),
+        "IDENTITY_URL": env.str("GOOGLE_USERINFO_URL", "https://www.googleapis.com/oauth2/v2/userinfo"),
+        "ID_TOKEN_ISSUER": env.str("GOOGLE_ID_TOKEN_ISSUER", "https://accounts.google.com"),
+        "CERTS_URL": env.str("GOOGLE_CERTS_URL", "https://www.googleapis.com/oauth2/v1/certs"),
+        "SCOPE": ["openid", "email", "profile"],
+        "AUTH_PARAMS": {"prompt": "select_account"},
+        "OAUTH_PKCE_ENABLED": True,
+    }
+}
+
+# Cookies: `__Host-` names cannot be planted by a neighbour on another port or sub-domain, but need HTTPS.
+_is_https = _address.scheme == "https"
+_cookie = "__Host-tomoni" if _is_https else "tomoni"
+SESSION_COOKIE_NAME = f"{_cookie}-session"
+CSRF_COOKIE_NAME = f"{_cookie}-csrf"
+LANGUAGE_COOKIE_NAME = f"{_cookie}-language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env.int("TOMONI_SESSION_SECONDS", 14 * 24 * 3600)
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
+if _is_https and ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- mail ------------------------------------------------------------------------------------------------------------
+_mail = env.dj_email_url("EMAIL_URL", "file:")
+if "EMAIL_BACKEND" not in _mail:
+    raise ImproperlyConfigured("EMAIL_URL has to begin with smtp:, submission:, file:, console: or dummy:.")
+EMAIL_BACKEND, EMAIL_FILE_PATH = _mail["EMAIL_BACKEND"], _mail["EMAIL_FILE_PATH"] or TOMONI_HOME / "mail"
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail["EMAIL_USE_SSL"], _mail["EMAIL_USE_TLS"]
+EMAIL_TIMEOUT = _mail["EMAIL_TIMEOUT"] or 20
+DEFAULT_FROM_EMAIL = _mail.get("DEFAULT_FROM_EMAIL") or f"Tomoni <no-reply@{_address.hostname}>"
+
+# --- machines (runtimes.machines, runtimes.allocation) -------------------------------------------------------------
+TOMONI_PROVIDER = env.str("TOMONI_PROVIDER", "sandbox")
+TOMONI_SANDBOX_ALLOW: frozenset[str] = frozenset(env.list("TOMONI_SANDBOX_ALLOW", []))
+TOMONI_START_SECONDS = env.int("TOMONI_START_SECONDS", 60)
+# The memory of the runtime type that is made at the first start; afterwards the administrator edits the row.
+TOMONI_MEMORY_BYTES = env.int("TOMONI_MEMORY_BYTES", 12 * 2**30)
+TOMONI_RUNTIMES_PER_USER = env.int("TOMONI_RUNTIMES_PER_USER", 5)
+# These two replace the figures of every runtime type, for tests and for a hurried administrator.
+TOMONI_IDLE_SECONDS = env.int("TOMONI_IDLE_SECONDS", None)
+TOMONI_LIFETIME_SECONDS = env.int("TOMONI_LIFETIME_SECONDS", None)
+
+# --- what machines print (runtimes.execution) ------------------------------------------------------------------------
+TOMONI_OUTPUT_SHOWN_BYTES = env.int("TOMONI_OUTPUT_SHOWN_BYTES", 2**20)
+TOMONI_OUTPUT_KEPT_BYTES = env.int("TOMONI_OUTPUT_KEPT_BYTES", 256 * 2**20)
+TOMONI_BLOB_BYTES = env.int("TOMONI_BLOB_BYTES", 64 * 2**10)
+TOMONI_AGENT_WINDOW_BYTES = env.int("TOMONI_AGENT_WINDOW_BYTES", 8 * 2**20)
+TOMONI_CONNECT_PATIENCE_SECONDS = env.float("TOMONI_CONNECT_PATIENCE_SECONDS", 25.0)
+
+# --- notebooks -------------------------------------------------------------------------------------------------------
+TOMONI_IMPORT_MAX_BYTES = env.int("TOMONI_IMPORT_MAX_BYTES", 100 * 2**20)
+TOMONI_UPDATE_MAX_BYTES = env.int("TOMONI_UPDATE_MAX_BYTES", 2 * 2**20)
+TOMONI_DOCUMENT_MAX_BYTES = env.int("TOMONI_DOCUMENT_MAX_BYTES", 32 * 2**20)
+TOMONI_ROOM_BEAT_SECONDS = env.float("TOMONI_ROOM_BEAT_SECONDS", 4.0)
+TOMONI_ROOM_LINGER_SECONDS = env.float("TOMONI_ROOM_LINGER_SECONDS", 10.0)
+TOMONI_SILENCE_SECONDS = env.float("TOMONI_SILENCE_SECONDS", 40.0)
+TOMONI_ROLE_SECONDS = env.float("TOMONI_ROLE_SECONDS", 3.0)
+TOMONI_FRAME_HTTPS = env.bool("TOMONI_FRAME_HTTPS", True)

@@ -1,0 +1,66 @@
+"""One web process: the ASGI application behind sockets that the supervisor opened (`python -m config.web`).
+
+Several web processes accept from the same sockets, so that one may die or restart while its port stays open. The first
+descriptor of TOMONI_LISTEN_FDS is the port that people reach, the second the unix socket that agents dial.
+"""
+
+import os
+import socket
+
+from django.conf import settings
+
+MESSAGE_BYTES = 4 * 2**20
+FIRST_LISTENING = 3
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    descriptors = [int(word) for word in os.environ["TOMONI_LISTEN_FDS"].split(",")]
+    if settings.TOMONI_SERVER == "daphne":
+        serve_with_daphne(descriptors)
+    else:
+        serve_with_uvicorn([socket.socket(fileno=descriptor) for descriptor in descriptors])
+
+
+def serve_with_uvicorn(listening: list[socket.socket]) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        "config.asgi:application",
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_level="warning",
+        lifespan="off",
+        proxy_headers=settings.TOMONI_TRUSTED_PROXIES != "",
+        forwarded_allow_ips=settings.TOMONI_TRUSTED_PROXIES,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(config).run(sockets=listening)
+
+
+def serve_with_daphne(descriptors: list[int]) -> None:
+    """Daphne adopts open sockets by systemd's rule: they are 3, 4, … and LISTEN_PID names this process."""
+    from daphne.server import Server
+
+    from config.asgi import application
+
+    spare = [os.dup(descriptor) for descriptor in descriptors]
+    for index, descriptor in enumerate(spare):
+        os.dup2(descriptor, FIRST_LISTENING + index, inheritable=False)
+    os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(spare))}
+    domains = ["INET", "UNIX"][: len(spare)]
+    Server(
+        application,
+        endpoints=[f"systemd:domain={domain}:index={index}" for index, domain in enumerate(domains)],
+        websocket_timeout=-1,
+        websocket_max_message_size=MESSAGE_BYTES,
+        websocket_max_frame_size=MESSAGE_BYTES,
+        server_name="",
+    ).run()
+
+
+if __name__ == "__main__":
+    main()
