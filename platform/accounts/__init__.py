@@ -1,0 +1,1 @@
+"""People: users, organizations, sign-in and access tokens."""

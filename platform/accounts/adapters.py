@@ -1,0 +1,66 @@
+"""Our rules for django-allauth: whose sign-in is accepted, and what a new account looks like."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Letters link to our configured address, whatever the Host header of the request said."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(settings.TOMONI_SIGNUP_OPEN)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return settings.TOMONI_ADDRESS + reverse("account_confirm_email", args=[emailconfirmation.key])
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uidb36, _dash, rest = key.partition("-")
+        return settings.TOMONI_ADDRESS + reverse("account_reset_password_from_key", args=[uidb36, rest])
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing in passing: each of our pages says itself what happened."""
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """A Google account is known by its `sub` alone, and only with an address that Google has verified."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return bool(settings.TOMONI_SIGNUP_OPEN)
+
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist as problem:
+            raise Http404("Signing in with Google is not configured here.") from problem
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        addresses = [address.email for address in sociallogin.email_addresses if address.verified]
+        if not addresses:
+            raise refusal(request, "unverified", sociallogin.user.email)
+        is_connecting = sociallogin.state.get("process") == "connect"
+        if sociallogin.is_existing or is_connecting:
+            return
+        # Whoever holds this address here may be somebody else: they have to sign in as themselves first.
+        if User.objects.filter(email__iexact=addresses[0]).exists():
+            raise refusal(request, "taken", addresses[0])
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        user: User = super().populate_user(request, sociallogin, data)
+        parts = [data.get("first_name"), data.get("last_name")]
+        user.name = (sociallogin.account.extra_data.get("name") or " ".join(filter(None, parts)))[:150]
+        return user
+
+
+def refusal(request: HttpRequest, reason: str, email: str) -> ImmediateHttpResponse:
+    context = {"reason": reason, "email": email}
+    return ImmediateHttpResponse(render(request, "socialaccount/refused.html", context, status=403))

@@ -1,0 +1,41 @@
+"""The forms of the account page."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How a person is called, and how Tomoni looks to them."""
+
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    locale = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("Like my browser")), *settings.LANGUAGES], required=False
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.THEMES)
+
+    class Meta:
+        model = User
+        fields = ("name", "locale", "theme")
+
+
+class TokenForm(forms.Form):
+    """A new access token."""
+
+    LIFETIMES = (("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")), ("", _("Does not expire")))
+
+    name = forms.CharField(label=_("What it is for"), max_length=100)
+    days = forms.ChoiceField(label=_("Expires after"), choices=LIFETIMES, required=False, initial="90")
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="token_%s")  # the profile above it on the page has a name as well
+
+    def expires(self) -> datetime | None:
+        days = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=int(days)) if days else None

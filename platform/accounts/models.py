@@ -1,0 +1,145 @@
+"""People: users, organizations, memberships, access tokens and one-time sign-in links."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import credentials
+
+SIGN_IN_LINK_LIFETIME = timedelta(hours=24)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; an email address is compared without regard to case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by an email address."""
+
+    THEMES = (("adaptive", _("Like my system")), ("light", _("Light")), ("dark", _("Dark")))
+
+    email = models.EmailField(_("email address"))
+    name = models.CharField(_("name"), max_length=150, blank=True, default="")
+    locale = models.CharField(max_length=8, blank=True, default="")
+    theme = models.CharField(max_length=10, choices=THEMES, default="adaptive")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = (models.UniqueConstraint(Lower("email"), name="one_user_per_email"),)
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email.split("@")[0]
+
+
+class Organization(models.Model):
+    """A school, lab or company: the people who share a Tomoni."""
+
+    name = models.CharField(_("name"), max_length=150)
+    created_at = models.DateTimeField(default=timezone.now)
+    members = models.ManyToManyField(User, through="Membership", related_name="organizations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """That a person belongs to an organization, and as what."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("Member")
+        ADMIN = "admin", _("Administrator")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER.value)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "organization"], name="one_membership_each"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organization}"
+
+
+class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
+    def valid(self) -> Self:
+        now = timezone.now()
+        unexpired = models.Q(expires=None) | models.Q(expires__gt=now)
+        return self.filter(unexpired, user__is_active=True)
+
+    def issue(self, user: User, name: str, expires: datetime | None = None) -> "tuple[AccessToken, str]":
+        """A new token and its secret, which nobody can read again."""
+        secret = credentials.new_token()
+        token = self.create(
+            user=user,
+            name=name,
+            prefix=secret[: credentials.PREFIX_LENGTH],
+            digest=credentials.digest_of(secret),
+            expires=expires,
+        )
+        return token, secret
+
+
+class AccessToken(models.Model):
+    """Lets a program act as a person until it expires or is revoked (deleted)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="access_tokens")
+    name = models.CharField(_("name"), max_length=100)
+    prefix = models.CharField(max_length=20, help_text=_("How the token begins, to recognise it by."))
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AccessTokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class SignInLinkQuerySet(models.QuerySet["SignInLink"]):
+    def usable(self) -> Self:
+        young = timezone.now() - SIGN_IN_LINK_LIFETIME
+        return self.filter(used_at=None, created_at__gt=young, user__is_active=True)
+
+
+class SignInLink(models.Model):
+    """Lets a person in once, within a day, without a password."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_in_links")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignInLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Sign-in link for {self.user}"
