@@ -1,0 +1,1 @@
+"""The shared document: its log, its rooms, its socket."""

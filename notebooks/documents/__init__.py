@@ -1,0 +1,1 @@
+"""Notebooks: what they are, their pages, import and export."""

@@ -1,0 +1,79 @@
+"""The REST API: what it is made of, and how it says no."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from notebooks.documents.api_content import router as content
+from notebooks.documents.api_notebooks import router as notebooks
+from notebooks.documents.api_runtimes import router as runtimes
+from notebooks.documents.cells import BadNotebook
+from notebooks.documents.services import BadName
+from notebooks.sharing.access import NoAccess, NotAllowed
+from notebooks.sharing.api import router as shares
+from notebooks.sharing.gates import SignedIn
+from notebooks.sharing.services import CannotShare
+from runtimes.allocation.services import QuotaReached
+
+api = NinjaAPI(
+    title="Tomoni",
+    version="1",
+    description=(
+        "Sign in with the session cookie (and its CSRF token), or send `Authorization: Bearer` with a personal access "
+        "token. Every refusal is `{code, message}`; the message is a sentence for a person."
+    ),
+    auth=SignedIn(),
+)
+api.add_router("/notebooks", notebooks)
+api.add_router("/notebooks", content)
+api.add_router("/notebooks", shares)
+api.add_router("/runtimes", runtimes)
+
+
+def refusal(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message}, status=status)
+
+
+def refuse_with(status: int, code: str) -> Callable[[HttpRequest, Exception | type[Exception]], HttpResponse]:
+    """A handler for exceptions whose text a person may read."""
+    return lambda request, problem: refusal(request, status, code, str(problem))
+
+
+for kind, status, code in (
+    (NotAllowed, 403, "not-allowed"),
+    (NoAccess, 404, "not-found"),
+    (BadNotebook, 422, "bad-notebook"),
+    (BadName, 422, "bad-name"),
+    (CannotShare, 422, "cannot-share"),
+    (QuotaReached, 409, "quota-reached"),
+):
+    api.add_exception_handler(kind, refuse_with(status, code))
+
+
+@api.exception_handler(Http404)
+def nothing_here(request: HttpRequest, problem: Http404) -> HttpResponse:
+    return refusal(request, 404, "not-found", "There is nothing here, or it is not shared with you.")
+
+
+@api.exception_handler(AuthenticationError)
+def not_signed_in(request: HttpRequest, problem: AuthenticationError) -> HttpResponse:
+    return refusal(request, 401, "not-signed-in", "Sign in first, or send an access token.")
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    sentence = (
+        "The CSRF token is missing or out of date: reload the page." if problem.status_code == 403 else str(problem)
+    )
+    return refusal(request, problem.status_code, "bad-request", sentence)
+
+
+@api.exception_handler(ValidationError)
+def not_understood(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    first = problem.errors[0]
+    place = ".".join(
+        str(step) for step in first["loc"] if step not in ("body", "query", "path", "file", "form", "data")
+    )
+    return refusal(request, 422, "invalid", f"“{place}”: {first['msg']}.")

@@ -1,0 +1,300 @@
+"""Reads every version of the .ipynb format and writes nbformat 4.5. Pure: no Django.
+
+Whatever comes in, the answer is a notebook that is valid nbformat 4.5 or one sentence (`BadNotebook`). Cells, outputs,
+attachments and metadata are kept as they are; lists of lines are joined, as nbformat does. Little things that real
+files lack (an empty `outputs`, an id) are filled in and noted. What carries content and is missing or of a wrong kind
+is refused: guessing would lose something without anyone noticing.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from notebooks.documents.cells import VALID_ID, BadNotebook, ImportedCell, ImportedNotebook, Json, Notices, unique_ids
+from notebooks.documents.json_text import dump_json, parse_json, without_surrogates
+from notebooks.documents.schema import CELL_TYPES, OUTPUT_TYPES, check_schema
+from notebooks.documents.upgrades import upgrade
+
+MAJOR, MINOR = 4, 5
+LARGEST_INTEGER = 2**63 - 1
+LARGEST_COUNT = 2**31 - 1
+SPLIT_TYPES = ("application/javascript", "image/svg+xml")
+CELL_KEYS = {"id", "cell_type", "source", "metadata", "attachments", "outputs", "execution_count"}
+OUTPUT_KEYS = {
+    "stream": ("output_type", "name", "text"),
+    "display_data": ("output_type", "data", "metadata"),
+    "execute_result": ("output_type", "data", "metadata", "execution_count"),
+    "error": ("output_type", "ename", "evalue", "traceback"),
+}
+
+
+def read_ipynb(raw: bytes) -> ImportedNotebook:
+    """The notebook in the file `raw`; raises BadNotebook."""
+    notices = Notices()
+    value = parse_json(raw, notices)
+    if not isinstance(value, dict):
+        raise BadNotebook(f"The file holds {_kind(value)} and not a notebook, which is an object with cells.")
+    major, minor = _version(value, notices)
+    if major < MAJOR:
+        value = upgrade(value, major, minor, notices)
+    cells = [_cell(number, cell, minor, notices) for number, cell in enumerate(_cells(value), start=1)]
+    ids = unique_ids(_wishes(cells, major, minor, notices))
+    cells = [{**cell, "id": identity} for cell, identity in zip(cells, ids, strict=True)]
+    metadata = _metadata(value, "The notebook", notices)
+    check_schema({"nbformat": MAJOR, "nbformat_minor": MINOR, "metadata": metadata, "cells": cells})
+    if value.keys() - {"nbformat", "nbformat_minor", "metadata", "cells"}:
+        notices.add("What the notebook has besides cells and metadata is unknown to this format and was left out.")
+    imported = [_imported(cell, number, notices) for number, cell in enumerate(cells, start=1)]
+    clean = _clean(metadata, notices, None)
+    return ImportedNotebook(clean, imported, notices.sentences(), (major, minor) != (MAJOR, MINOR))
+
+
+def write_ipynb(metadata: Json, cells: Sequence[ImportedCell]) -> bytes:
+    """The file as Jupyter writes it: nbformat 4.5, sorted keys, indented by one, texts as lists of lines."""
+    ids = unique_ids([cell.id] for cell in cells)
+    written = [_written(cell, identity) for cell, identity in zip(cells, ids, strict=True)]
+    return dump_json({"nbformat": MAJOR, "nbformat_minor": MINOR, "metadata": metadata, "cells": written})
+
+
+def _version(value: Json, notices: Notices) -> tuple[int, int]:
+    major, minor = value.get("nbformat"), value.get("nbformat_minor")
+    if major is None:
+        if not isinstance(value.get("cells"), list) and "worksheets" not in value:
+            raise BadNotebook("This JSON file is not a notebook: it has no “cells” and no “nbformat”.")
+        major = 3 if "worksheets" in value else 1 if _is_format_1(value["cells"]) else MAJOR
+        notices.add(f"The file does not say which notebook format it has: it was read as format {major}.")
+    major, minor = _integer(major, "nbformat", notices), _integer(minor or 0, "nbformat_minor", notices)
+    if major > MAJOR:
+        raise BadNotebook(
+            f"This notebook is in format {major}.{minor}, which is newer than what this version reads (up to 4.5): "
+            "save it as format 4 in the program that made it."
+        )
+    if major < 1:
+        raise BadNotebook(f"There is no notebook format {major}.")
+    if major == MAJOR and value.get("nbformat_minor") is None:
+        notices.add("The file does not say which minor version of format 4 it has.")
+    if major == MAJOR and minor > MINOR:
+        notices.add(f"The notebook is in format 4.{minor}, newer than 4.5: what is new in it was left out.")
+    return major, minor
+
+
+def _is_format_1(cells: list[Any]) -> bool:
+    return any(isinstance(cell, dict) and ("code" in cell or "text" in cell) for cell in cells)
+
+
+def _integer(value: Any, name: str, notices: Notices) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 6:
+        notices.add(f"“{name}” should be a number and is a string.")
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        raise BadNotebook(f"“{name}” should be a whole number and is {_kind(value)}.")
+    return int(value)
+
+
+def _cells(value: Json) -> list[Any]:
+    cells = value.get("cells")
+    if not isinstance(cells, list):
+        raise BadNotebook("The notebook has no list of “cells”.")
+    return cells
+
+
+def _cell(number: int, cell: Any, minor: int, notices: Notices) -> Json:
+    """One cell with all keys that the format asks for and no other, its texts joined; the id comes later."""
+    where = f"Cell {number}"
+    if not isinstance(cell, dict):
+        raise BadNotebook(f"{where} is {_kind(cell)} and not an object.")
+    kind = cell.get("cell_type")
+    if kind not in CELL_TYPES:
+        if minor <= MINOR or not isinstance(kind, str):
+            raise BadNotebook(f"{where}: {_unknown('cell_type', kind)}.")
+        notices.add("A kind of cell that this format does not know was kept as a raw cell.", number)
+        text = json.dumps(cell, ensure_ascii=False, indent=1)
+        cell, kind = {"cell_type": "raw", "source": text, "metadata": {}, "id": cell.get("id")}, "raw"
+    if "source" not in cell:
+        raise BadNotebook(f"{where}: “source” is missing.")
+    made = {
+        "cell_type": kind,
+        "id": cell.get("id"),
+        "source": _joined(cell["source"], f"{where}: “source”"),
+        "metadata": _metadata(cell, where, notices, number),
+    }
+    known = CELL_KEYS if kind == "code" else CELL_KEYS - {"outputs", "execution_count"}
+    if any(cell[key] not in (None, [], {}) for key in cell.keys() - known):
+        notices.add("Keys that a cell of this format does not have were left out.", number)
+    if kind == "code":
+        made |= _results(cell, number, minor, notices)
+    if cell.get("attachments") is not None and (cell["attachments"] or kind != "code"):
+        made |= _attachments(cell, kind, number, notices)
+    return made
+
+
+def _attachments(cell: Json, kind: str, number: int, notices: Notices) -> Json:
+    attachments = cell["attachments"]
+    if not isinstance(attachments, dict) or not all(isinstance(bundle, dict) for bundle in attachments.values()):
+        raise BadNotebook(f"Cell {number}: “attachments” should be an object of objects.")
+    if kind == "code":
+        notices.add("Attachments of a code cell, which the format does not have, were left out.", number)
+        return {}
+    return {"attachments": {name: _joined_bundle(bundle) for name, bundle in attachments.items()}}
+
+
+def _results(cell: Json, number: int, minor: int, notices: Notices) -> Json:
+    outputs = cell.get("outputs")
+    if outputs is None:
+        notices.add("“outputs” was missing: the cell has none.", number)
+        outputs = []
+    if not isinstance(outputs, list):
+        raise BadNotebook(f"Cell {number}: “outputs” is {_kind(outputs)} and not a list.")
+    if "execution_count" not in cell:
+        notices.add("“execution_count” was missing.", number)
+    made = [_output(f"Cell {number}, output {at}", o, number, minor, notices) for at, o in enumerate(outputs, start=1)]
+    count = _count(cell.get("execution_count"))
+    if isinstance(count, int) and count > LARGEST_COUNT:
+        notices.add("An execution count that no kernel can reach was left out.", number)
+        count = None
+    return {"outputs": made, "execution_count": count}
+
+
+def _output(where: str, output: Any, cell: int, minor: int, notices: Notices) -> Json:
+    if not isinstance(output, dict):
+        raise BadNotebook(f"{where} is {_kind(output)} and not an object.")
+    kind = output.get("output_type")
+    if kind not in OUTPUT_TYPES:
+        if minor <= MINOR or not isinstance(kind, str):
+            raise BadNotebook(f"{where}: {_unknown('output_type', kind)}.")
+        notices.add("A kind of output that this format does not know was kept as JSON.", cell)
+        return {"output_type": "display_data", "data": {"application/json": output}, "metadata": {}}
+    known = OUTPUT_KEYS[kind]
+    if output.keys() - set(known) - {"transient"}:
+        notices.add("Keys that an output of this format does not have were left out.", cell)
+    made = {key: output[key] for key in known if key in output}
+    if "metadata" in known and output.get("metadata") is None:
+        notices.add("“metadata” of an output was missing.", cell)
+        made["metadata"] = {}
+    if kind == "stream" and "text" in made:
+        made["text"] = _joined(made["text"], f"{where}: “text”")
+    if kind == "execute_result":
+        made["execution_count"] = _count(output.get("execution_count"))
+    if isinstance(made.get("data"), dict):
+        made["data"] = _joined_bundle(made["data"])
+    return made
+
+
+def _wishes(cells: list[Json], major: int, minor: int, notices: Notices) -> Iterator[list[Any]]:
+    """For each cell the ids it would like: its own, and then the one that Colab keeps in its metadata."""
+    own = {cell["id"] for cell in cells if isinstance(cell["id"], str)}
+    seen: set[str] = set()
+    should_have = (major, minor) >= (MAJOR, MINOR)
+    for number, cell in enumerate(cells, start=1):
+        identity, colab = cell["id"], cell["metadata"].get("id")
+        if identity is None:
+            if should_have:
+                notices.add("Cells without an id were given one.", number)
+        elif not isinstance(identity, str) or not VALID_ID.fullmatch(identity):
+            notices.add("Cell ids that are too long or not made of letters, digits, - and _ were replaced.", number)
+        elif identity in seen:
+            notices.add("Cells with the id of another cell were given a new one.", number)
+        else:
+            seen.add(identity)
+        yield [identity] if isinstance(colab, str) and colab in own else [identity, colab]
+
+
+def _metadata(holder: Json, where: str, notices: Notices, cell: int | None = None) -> Json:
+    metadata = holder.get("metadata")
+    if metadata is None:
+        notices.add(f"{'The notebook' if cell is None else 'A cell'} had no “metadata”.", cell)
+        return {}
+    if not isinstance(metadata, dict):
+        raise BadNotebook(f"{where}: “metadata” is {_kind(metadata)} and not an object.")
+    return metadata
+
+
+def _joined(value: Any, where: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return "".join(value)
+    raise BadNotebook(f"{where} should be a string or a list of strings.")
+
+
+def _joined_bundle(bundle: Json) -> Json:
+    return {kind: value if _is_json(kind) else _joined_lines(value) for kind, value in bundle.items()}
+
+
+def _joined_lines(value: Any) -> Any:
+    is_lines = isinstance(value, list) and all(isinstance(line, str) for line in value)
+    return "".join(value) if is_lines else value
+
+
+def _is_json(kind: str) -> bool:
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def _count(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _imported(cell: Json, number: int, notices: Notices) -> ImportedCell:
+    return ImportedCell(
+        id=cell["id"],
+        cell_type=cell["cell_type"],
+        source=_clean(cell["source"], notices, number),
+        metadata=_clean(cell["metadata"], notices, number),
+        attachments=_clean(cell.get("attachments"), notices, number),
+        outputs=cell.get("outputs", []),
+        count=cell.get("execution_count"),
+    )
+
+
+def _clean(value: Any, notices: Notices, cell: int | None) -> Any:
+    """`value` as the shared document can hold it: no lone surrogates, no integers beyond 64 bits."""
+    if isinstance(value, dict):
+        return {_clean(key, notices, cell): _clean(entry, notices, cell) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_clean(entry, notices, cell) for entry in value]
+    if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+        notices.add("A whole number beyond 64 bits in the metadata was kept as text.", cell)
+        return str(value)
+    if isinstance(value, str) and not value.isascii() and (clean := without_surrogates(value)) != value:
+        notices.add("Halves of characters (lone surrogates) were replaced by �.", cell)
+        return clean
+    return value
+
+
+def _written(cell: ImportedCell, identity: str) -> Json:
+    kind = cell.cell_type if cell.cell_type in CELL_TYPES else "raw"
+    made: Json = {
+        "id": identity,
+        "cell_type": kind,
+        "metadata": cell.metadata,
+        "source": cell.source.splitlines(keepends=True),
+    }
+    if cell.attachments is not None and kind != "code":
+        made["attachments"] = {name: _split_bundle(bundle) for name, bundle in cell.attachments.items()}
+    if kind == "code":
+        made |= {"execution_count": cell.count, "outputs": [_split_output(output) for output in cell.outputs]}
+    return made
+
+
+def _split_output(output: Json) -> Json:
+    if output.get("output_type") == "stream":
+        return {**output, "text": _joined_lines(output["text"]).splitlines(keepends=True)}
+    return {**output, "data": _split_bundle(output["data"])} if "data" in output else output
+
+
+def _split_bundle(bundle: Json) -> Json:
+    return {
+        kind: value.splitlines(keepends=True)
+        if isinstance(value, str) and (kind.startswith("text/") or kind in SPLIT_TYPES)
+        else value
+        for kind, value in bundle.items()
+    }
+
+
+def _unknown(key: str, kind: Any) -> str:
+    return f"“{key}” is missing" if kind is None else f"“{key}” is {kind!r:.60}, which this format does not have"
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a truth value", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,57 @@
+"""Says in one sentence where a notebook breaks the schema of nbformat 4.5. Pure: no Django."""
+
+from typing import Any
+
+from nbformat.validator import get_validator, iter_validate
+
+from notebooks.documents.cells import BadNotebook, Json
+
+CELL_TYPES = ("code", "markdown", "raw")
+OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
+
+
+def check_schema(notebook: Json) -> None:
+    """Raise BadNotebook if `notebook`, which is a dict of the shape of nbformat 4.5, is not valid."""
+    if _is_valid(notebook):
+        return
+    for number, cell in enumerate(notebook["cells"], start=1):
+        if not _is_valid({**notebook, "metadata": {}, "cells": [cell]}):
+            _check_cell(cell, number)
+    _check({**notebook, "cells": []}, None, "The notebook")
+    raise BadNotebook("The notebook does not follow the format that it says it has.")
+
+
+def _is_valid(notebook: Json) -> bool:
+    return not get_validator(4, 5).iter_errors(notebook)  # type: ignore[no-untyped-call]
+
+
+def _check_cell(cell: Json, number: int) -> None:
+    for position, output in enumerate(cell.get("outputs", []), start=1):
+        _check(output, output["output_type"], f"Cell {number}, output {position}")
+    bare = {**cell, "outputs": []} if "outputs" in cell else cell
+    _check(bare, f"{cell['cell_type']}_cell", f"Cell {number}")
+
+
+def _check(part: Json, reference: str | None, where: str) -> None:
+    for problem in iter_validate(part, ref=reference, version=4, version_minor=5):  # type: ignore[no-untyped-call]
+        raise BadNotebook(f"{where}: {_say(problem)}.")
+
+
+def _say(problem: Any) -> str:
+    path = " → ".join(f"“{step}”" if isinstance(step, str) else f"item {step + 1}" for step in problem.absolute_path)
+    value = repr(problem.instance)
+    shown = value if len(value) <= 60 else value[:60] + "…"
+    match problem.validator, problem.validator_value:
+        case "required", names:
+            missing = next(name for name in names if name not in problem.instance)
+            sentence = f"“{missing}” is missing"
+        case "type", wanted:
+            kinds = wanted if isinstance(wanted, str) else " or ".join(wanted)
+            sentence = f"{shown} should be of the kind {kinds}"
+        case "enum", choices:
+            sentence = f"{shown} should be one of {', '.join(map(str, choices))}"
+        case "minimum", least:
+            sentence = f"{shown} should be {least} or more"
+        case _:
+            sentence = f"{shown} is not allowed here"
+    return f"{path}: {sentence}" if path else sentence

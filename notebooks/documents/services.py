@@ -1,0 +1,161 @@
+"""Making, importing, exporting, renaming and trashing notebooks."""
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from notebooks.collaboration import store, ydoc
+from notebooks.documents import names
+from notebooks.documents.cells import BadNotebook, ImportedCell, ImportedNotebook, Json
+from notebooks.documents.ipynb import read_ipynb, write_ipynb
+from notebooks.documents.models import Notebook, Original
+from notebooks.sharing.services import announce
+from runtimes.allocation.models import Runtime
+from runtimes.allocation.services import reset_runtime
+from runtimes.allocation.states import Reason
+from runtimes.execution.services import ImportedResult, import_results, nbformat_outputs
+
+PYTHON: dict[str, Any] = {
+    "kernelspec": {"name": "python3", "display_name": "Python 3"},
+    "language_info": {"name": "python"},
+}
+MEBIBYTE = 2**20
+
+
+class BadName(Exception):
+    """A notebook cannot be called that; the text says why."""
+
+
+@transaction.atomic
+def create_notebook(owner: User, name: str | None = None) -> Notebook:
+    """A new notebook with one empty code cell."""
+    chosen = names.clean_name(name) if name else ""
+    notebook = Notebook.objects.create(owner=owner, name=chosen or _untitled(owner))
+    cell = ydoc.SeedCell(uuid4().hex[:8], "code", "", {}, None, None)
+    store.seed(notebook, ydoc.seed_update(PYTHON, [cell]))
+    return notebook
+
+
+def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
+    """A notebook from an uploaded file, with its results; raises BadNotebook.
+
+    The file itself is kept as well where reading it changed anything.
+    """
+    if len(raw) > settings.TOMONI_IMPORT_MAX_BYTES:
+        raise BadNotebook(too_large())
+    imported = read_ipynb(raw)
+    if len(imported.cells) > ydoc.MOST_CELLS:
+        raise BadNotebook(f"The notebook has {len(imported.cells):,} cells; {ydoc.MOST_CELLS:,} is the limit.")
+    results = {cell.id: _result(cell) for cell in imported.cells if cell.outputs or cell.count is not None}
+    update = ydoc.seed_update(imported.metadata, [_seed(cell, results.get(cell.id)) for cell in imported.cells])
+    if len(update) > settings.TOMONI_DOCUMENT_MAX_BYTES:
+        limit = settings.TOMONI_DOCUMENT_MAX_BYTES // MEBIBYTE
+        raise BadNotebook(
+            f"The cells hold {len(update) // MEBIBYTE} MB of text and attachments; {limit} MB is the limit."
+        )
+    with transaction.atomic():
+        notebook = Notebook.objects.create(owner=owner, name=names.name_of_upload(filename))
+        import_results(str(notebook.pk), list(results.values()))
+        store.seed(notebook, update)
+        if imported.notices or imported.is_upgraded:
+            _keep_original(notebook, filename, imported, raw)
+    return notebook
+
+
+def export_notebook(notebook: Notebook) -> bytes:
+    """The notebook as an nbformat 4.5 file: what is committed, with the results that its cells show."""
+    document = read_committed(notebook)
+    results = nbformat_outputs(str(notebook.pk), executions_shown(document))
+    return write_ipynb(document.metadata, [_exported(cell, results) for cell in document.cells])
+
+
+def read_committed(notebook: Notebook) -> ydoc.DocumentValue:
+    """The document as PostgreSQL has it."""
+    return ydoc.read_document(ydoc.open_document(store.load(notebook.pk).update))
+
+
+def executions_shown(document: ydoc.DocumentValue) -> list[UUID]:
+    """The runs whose results its code cells show; what is not a run's id, as anybody may write there, is left out."""
+    named = (cell.execution for cell in document.cells if cell.cell_type == "code" and cell.execution)
+    return [identity for name in named if (identity := _run_id(name))]
+
+
+def original_file(notebook: Notebook) -> tuple[str, bytes] | None:
+    """Name and bytes of the upload that this notebook was made from, if reading it changed anything."""
+    original = Original.objects.filter(notebook=notebook).first()
+    return (original.filename, zlib.decompress(original.packed)) if original else None
+
+
+def import_notices(notebook: Notebook) -> list[str]:
+    """What reading the uploaded file changed, in sentences."""
+    original = Original.objects.filter(notebook=notebook).only("notices").first()
+    return original.notices if original else []
+
+
+@transaction.atomic
+def rename_notebook(notebook: Notebook, name: str) -> None:
+    """Give the notebook another name; raises BadName."""
+    chosen = names.clean_name(name)
+    if not chosen:
+        raise BadName("A notebook needs a name of at least one visible character.")
+    notebook.name = chosen
+    notebook.save(update_fields=["name"])
+    announce(notebook, {"type": "notebook.renamed", "name": chosen})
+
+
+@transaction.atomic
+def trash_notebook(notebook: Notebook) -> None:
+    """Put the notebook into its owner's trash and stop its machines: nobody can reach them there."""
+    Notebook.objects.filter(pk=notebook.pk).update(trashed_at=Now())
+    for runtime in Runtime.objects.live().filter(audience=str(notebook.pk)):
+        reset_runtime(runtime, Reason.USER, "The notebook was moved to the trash.")
+    announce(notebook, {"type": "notebook.access"})
+
+
+def restore_notebook(notebook: Notebook) -> None:
+    """Take the notebook out of the trash."""
+    notebook.trashed_at = None
+    notebook.save(update_fields=["trashed_at"])
+
+
+def too_large() -> str:
+    """The sentence for a file beyond the limit."""
+    return f"The file is larger than {settings.TOMONI_IMPORT_MAX_BYTES // MEBIBYTE} MB, which is the limit here."
+
+
+def _untitled(owner: User) -> str:
+    mine = Notebook.objects.kept().filter(owner=owner, name__startswith="Untitled")
+    return names.next_untitled(mine.values_list("name", flat=True))
+
+
+def _result(cell: ImportedCell) -> ImportedResult:
+    return ImportedResult(uuid4(), cell.count, cell.outputs)
+
+
+def _seed(cell: ImportedCell, result: ImportedResult | None) -> ydoc.SeedCell:
+    execution = str(result.execution) if result else None
+    return ydoc.SeedCell(cell.id, cell.cell_type, cell.source, cell.metadata, cell.attachments, execution)
+
+
+def _keep_original(notebook: Notebook, filename: str, imported: ImportedNotebook, raw: bytes) -> None:
+    name = names.name_of_upload(filename)
+    packed = zlib.compress(raw)
+    Original.objects.create(notebook=notebook, filename=name, notices=imported.notices, packed=packed)
+
+
+def _run_id(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
+
+
+def _exported(cell: ydoc.CellValue, results: Mapping[str, tuple[int | None, list[Json]]]) -> ImportedCell:
+    count, outputs = results.get(cell.execution or "", (None, []))
+    return ImportedCell(cell.id, cell.cell_type, cell.source, cell.metadata, cell.attachments, outputs, count)

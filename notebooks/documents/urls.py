@@ -1,0 +1,20 @@
+"""The addresses of notebooks and of the API."""
+
+from django.urls import path
+
+from notebooks.documents import views
+from notebooks.documents.api import api
+from notebooks.documents.frame import sandbox_frame
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("notebooks/new", views.create, name="create_notebook"),
+    path("notebooks/upload", views.upload, name="upload_notebook"),
+    path("notebooks/<uuid:notebook_id>", views.editor, name="notebook"),
+    path("notebooks/<uuid:notebook_id>.ipynb", views.download, name="download_notebook"),
+    path("notebooks/<uuid:notebook_id>/original", views.original, name="download_original"),
+    path("notebooks/<uuid:notebook_id>/rename", views.rename, name="rename_notebook"),
+    path("notebooks/<uuid:notebook_id>/trash", views.trash, name="trash_notebook"),
+    path("sandbox/frame", sandbox_frame, name="sandbox-frame"),
+    path("api/", api.urls),
+]

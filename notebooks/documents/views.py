@@ -1,0 +1,121 @@
+"""The pages of notebooks: home, the editor, the forms of home, and downloads."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from notebooks.documents import names, responses, services
+from notebooks.documents.cells import BadNotebook
+from notebooks.sharing.access import Access, visible_notebooks
+from notebooks.sharing.gates import at_least, caller_of
+from notebooks.sharing.roles import Role
+
+IPYNB = "application/x-ipynb+json"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """My notebooks; for those who have not signed in, what this is."""
+    if not request.user.is_authenticated:
+        return render(request, "landing.html")
+    return _show_home(request, error=services.too_large() if request.GET.get("refused") == "too-large" else "")
+
+
+@require_POST
+def create(request: HttpRequest) -> HttpResponse:
+    notebook = services.create_notebook(caller_of(request))
+    return redirect("notebook", notebook.pk)
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    file = request.FILES.get("file")
+    if file is None:
+        return _show_home(request, error=_("Choose a notebook file to upload."))
+    if file.size is not None and file.size > settings.TOMONI_IMPORT_MAX_BYTES:
+        return _show_home(request, error=services.too_large(), status=413)
+    try:
+        notebook = services.import_notebook(caller_of(request), file.name or "", file.read())
+    except BadNotebook as problem:
+        return _show_home(request, error=f"{file.name}: {problem}")
+    return redirect("notebook", notebook.pk)
+
+
+@require_POST
+@at_least(Role.EDITOR)
+def rename(request: HttpRequest, access: Access) -> HttpResponse:
+    try:
+        services.rename_notebook(access.notebook, request.POST.get("name", ""))
+    except services.BadName as problem:
+        return _show_home(request, error=str(problem))
+    return redirect("home")
+
+
+@require_POST
+@at_least(Role.OWNER)
+def trash(request: HttpRequest, access: Access) -> HttpResponse:
+    services.trash_notebook(access.notebook)
+    messages.success(request, _("“%(name)s” is in the trash now.") % {"name": access.notebook.name})
+    return redirect("home")
+
+
+@require_GET
+@at_least(Role.VIEWER)
+def editor(request: HttpRequest, access: Access) -> HttpResponse:
+    context = {"notebook": access.notebook, "boot": _boot(request, access)}
+    return render(request, "editor.html", context)
+
+
+@require_safe
+@at_least(Role.VIEWER)
+def download(request: HttpRequest, access: Access) -> HttpResponse:
+    return ipynb_file(request, access)
+
+
+@require_safe
+@at_least(Role.VIEWER)
+def original(request: HttpRequest, access: Access) -> HttpResponse:
+    """The file that was uploaded, byte for byte, where reading it changed anything."""
+    found = services.original_file(access.notebook)
+    if found is None:
+        raise Http404("The upload was read as it is, or there was none.")
+    filename, body = found
+    return responses.attachment(responses.compressed(request, body, IPYNB), filename)
+
+
+def ipynb_file(request: HttpRequest, access: Access) -> HttpResponse:
+    """The notebook as a download."""
+    body = services.export_notebook(access.notebook)
+    return responses.attachment(responses.compressed(request, body, IPYNB), names.with_suffix(access.notebook.name))
+
+
+def _show_home(request: HttpRequest, error: str = "", status: int = 422) -> HttpResponse:
+    visible = visible_notebooks(request.user)
+    context = {
+        "notebooks": [access.notebook for access in visible if access.role is Role.OWNER],
+        "shared": [access.notebook for access in visible if access.role is not Role.OWNER],
+        "error": error,
+    }
+    return render(request, "home.html", context, status=status if error else 200)
+
+
+def _boot(request: HttpRequest, access: Access) -> dict[str, Any]:
+    """What the editor has to know before it has asked for anything."""
+    user = caller_of(request)
+    return {
+        "notebook": {"id": str(access.notebook.pk), "name": access.notebook.name},
+        "user": {"id": user.pk, "name": user.display_name, "email": user.email},
+        "role": access.role.value,
+        "locale": get_language(),
+        "theme": user.theme,
+        "build": settings.TOMONI_BUILD,
+        "csrf": get_token(request),
+        "notices": services.import_notices(access.notebook),
+    }

@@ -1,0 +1,64 @@
+"""Views behind the door: each says which role it takes, and gets the notebook only for that role.
+
+What a view declares here is what is enforced and what the list of routes shows.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja.security import SessionAuth
+
+from accounts.models import User
+from notebooks.sharing.access import Access, access_notebook
+from notebooks.sharing.roles import Role
+
+
+def at_least(role: Role) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page of the notebook in its address, for people who have at least `role` in it: `view(request, access, …)`."""
+
+    def gate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def gated(request: HttpRequest, notebook_id: UUID, **others: Any) -> HttpResponse:
+            return view(request, access_notebook(request.user, notebook_id, role), **others)
+
+        gated.least_role = role  # type: ignore[attr-defined]
+        return gated
+
+    return gate
+
+
+class SignedIn(SessionAuth):
+    """A call of the API by anybody who is signed in, by session (with its CSRF token) or by access token."""
+
+    least_role: Role | None = None
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        return request.user if request.user.is_authenticated else None
+
+
+class AtLeast(SignedIn):
+    """A call of the API for people who have at least a role in the notebook in its address; see `access_of`."""
+
+    def __init__(self, least_role: Role) -> None:
+        super().__init__()
+        self.least_role = least_role
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        if super().authenticate(request, key) is None:
+            return None
+        assert request.resolver_match and self.least_role
+        return access_notebook(request.user, request.resolver_match.kwargs["notebook_id"], self.least_role)
+
+
+def access_of(request: HttpRequest) -> Access:
+    """What `AtLeast` found."""
+    return cast(Access, request.auth)  # type: ignore[attr-defined]
+
+
+def caller_of(request: HttpRequest) -> User:
+    """Who calls; `SignedIn` or the middleware has seen to it that somebody does."""
+    assert isinstance(request.user, User)
+    return request.user
