@@ -1,0 +1,1 @@
+"""Machines, who holds them, and what runs on them."""

@@ -1,0 +1,1 @@
+"""The program inside the box; it imports nothing of the platform."""

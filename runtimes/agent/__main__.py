@@ -1,0 +1,70 @@
+"""`python -m agent`: serve one box until its runtime is over, its lifetime ends or it is told to stop."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from .config import BadConfig, Config, read_config
+from .link import Link
+from .resources import Resources
+from .session import Session
+from .spool import Spool
+
+FIGURES_EVERY = 5  # seconds
+LAST_FRAMES_WITHIN = 3  # seconds
+
+
+async def serve(config: Config) -> None:
+    spool = Spool(config.scratch)
+    resources = Resources(config.stats)
+    session = Session(config, spool, resources)
+    link = Link(config, spool, session.hello, session.obey)
+    told = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+    linked = asyncio.create_task(link.run())
+    endings: list[Coroutine[Any, Any, Any]] = [
+        session.run(),
+        session.over.wait(),
+        told.wait(),
+        report(resources, link),
+        asyncio.sleep(config.lifetime_seconds),  # the monotonic clock; it needs no platform
+    ]
+    tasks = [linked, *(asyncio.create_task(ending) for ending in endings)]
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    await session.close()
+    if not linked.done():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(spool.emptied(), LAST_FRAMES_WITHIN)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    spool.close()
+    for task in done:
+        task.result()  # a bug in one of them is told
+
+
+async def report(resources: Resources, link: Link) -> None:
+    while True:
+        figures = resources.read()
+        if figures:
+            await link.say({**figures, "type": "resources"})
+        await asyncio.sleep(FIGURES_EVERY)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="agent", description=__doc__)
+    parser.add_argument("--config", type=Path, default=Path("/run/tomoni/agent.json"))
+    try:
+        config = read_config(parser.parse_args().config)
+    except BadConfig as problem:
+        sys.exit(str(problem))
+    asyncio.run(serve(config))
+
+
+if __name__ == "__main__":
+    main()

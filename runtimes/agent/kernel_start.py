@@ -1,0 +1,211 @@
+"""Starts ipykernel inside the box so that no output is lost and a slow reader slows the code down.
+
+Stock ipykernel publishes on a socket that drops messages once a thousand wait, and lets a printing loop
+fill the memory while they do. Here the socket waits instead, and so does `print`. This file is run by its
+path in the kernel's own process and must import nothing of the agent.
+"""
+
+# mypy: disable-error-code="no-untyped-call"
+# (ipykernel has types in places only)
+
+import sys
+
+if __name__ == "__main__":
+    del sys.path[0]  # the agent's folder: its module names are not for the user's imports
+
+import codecs
+import importlib.abc
+import importlib.util
+import json
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+import zmq
+from ipykernel.iostream import OutStream
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.jsonutil import json_default
+from traitlets.config import Config
+
+WAITING_MESSAGES = 16  # in the socket, before its sender waits
+PART = 32 * 1024  # characters of output handed to the sender at a time
+PARTS_AHEAD = 6  # handed over and not yet taken, before the printer waits
+
+
+def pack(value: Any) -> bytes:
+    """JSON in ASCII: lone surrogates and NaN come through, where jupyter_client's own packer gives up."""
+    return json.dumps(value, default=json_default).encode()
+
+
+class PacedStream(OutStream):
+    """Standard output or error that waits for its reader instead of growing without end.
+
+    `_written`, `_handed` and `_taken` count characters: printed, handed to the sending thread, and taken by it.
+    They are set, never added to by the sending thread, so an interrupt in the middle cannot unbalance them.
+    """
+
+    flush_interval = 0.05
+    _written = _handed = _taken = 0
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._moved = threading.Event()
+        self._key: tuple[dict[str, Any], frozenset[Any]] = ({}, frozenset())
+        super().__init__(*args, **options)
+
+    def write(self, string: str) -> int | None:  # type: ignore[override]  # as in ipykernel
+        if type(string) is not str or self.pub_thread is None:
+            return super().write(string)  # which says what is wrong
+        if len(string) <= PART:
+            self._write_part(string)
+        else:
+            for start in range(0, len(string), PART):
+                self._write_part(string[start : start + PART])
+        return len(string)
+
+    def _write_part(self, part: str) -> None:
+        """What `OutStream.write` does, with the costly key of the parent kept from one call to the next."""
+        parent = self.parent_header
+        known, key = self._key
+        if parent is not known:
+            key = frozenset(parent.items())
+            self._key = (parent, key)
+        self._written += len(part)
+        with self._buffer_lock:
+            self._buffers[key].write(part)
+        if not self._is_master_process():
+            if "\n" in part:  # forked processes send for themselves: by lines, or they mix within them
+                self._flush()
+            return
+        if not self._flush_pending:
+            self._schedule_flush()
+        if self._written - self._handed >= PART and self._has_sender():
+            self._hand_over()
+            self._wait_for_sender()
+
+    def flush(self) -> None:
+        if not self._has_sender():
+            super().flush()
+        elif self._written != self._taken:  # ipykernel flushes four times an execution, mostly nothing
+            taken = threading.Event()
+            self._hand_over(taken.set)
+            taken.wait(self.flush_timeout)
+
+    def _has_sender(self) -> bool:
+        """Whether another thread of this very process does the sending."""
+        thread = self.pub_thread and self.pub_thread.thread
+        return bool(thread and thread.is_alive() and thread is not threading.current_thread()) and (
+            self._is_master_process()
+        )
+
+    def _hand_over(self, told: Callable[[], None] = lambda: None) -> None:
+        self._handed = mark = self._written
+
+        def take() -> None:
+            self._taken = mark
+            self._moved.set()
+            told()
+
+        self.pub_thread.schedule(self._flush)
+        # The flush puts its messages behind what is scheduled by now; so the news comes behind them in its turn.
+        self.pub_thread.schedule(lambda: self.pub_thread.schedule(take))
+
+    def _wait_for_sender(self) -> None:
+        while self._written - self._taken > PARTS_AHEAD * PART and self._has_sender():
+            self._moved.clear()
+            if self._written - self._taken > PARTS_AHEAD * PART and not self._moved.wait(1):
+                self._hand_over()
+
+    def _watch_pipe_fd(self) -> None:
+        """Publish what C code and child processes write to the descriptor, characters kept whole."""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        while self._should_watch and (data := os.read(self._fid or 0, PART)):
+            self.write(decoder.decode(data))
+
+
+class TomoniKernelApp(IPKernelApp):
+    """ipykernel's application with sockets that wait and streams that are paced."""
+
+    def init_sockets(self) -> None:
+        self.session.pack = pack
+        super().init_sockets()
+
+    def init_iopub(self, context: zmq.Context[Any]) -> None:
+        # Defaults for sockets made from here on; pyzmq skips those that a socket type does not know.
+        context.setsockopt(zmq.XPUB_NODROP, 1)
+        context.setsockopt(zmq.SNDHWM, WAITING_MESSAGES)
+        super().init_iopub(context)
+
+
+def keep_context_in_threads() -> None:
+    """What a thread prints belongs to the execution that started it, also when that has ended.
+
+    The execution is a context variable, which Python hands on to a new task but, before 3.14, not to a new thread;
+    ipykernel then takes whatever runs at the moment.
+    """
+    start, submit = threading.Thread.start, ThreadPoolExecutor.submit
+
+    def start_in_context(thread: threading.Thread) -> None:
+        thread.run = partial(copy_context().run, thread.run)  # type: ignore[method-assign]
+        start(thread)
+
+    def submit_in_context(pool: ThreadPoolExecutor, work: Any, /, *args: Any, **options: Any) -> Any:
+        return submit(pool, copy_context().run, work, *args, **options)
+
+    threading.Thread.start = start_in_context  # type: ignore[method-assign,assignment]
+    ThreadPoolExecutor.submit = submit_in_context  # type: ignore[method-assign,assignment]
+
+
+class AltairHook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """When altair is imported, let it send charts as data: its default loads a script from the internet."""
+
+    def __init__(self) -> None:
+        self._loader: importlib.abc.Loader | None = None
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != "altair" or self._loader is not None:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        if spec is not None and spec.loader is not None:
+            self._loader, spec.loader = spec.loader, self
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self._loader.create_module(spec) if self._loader else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        if self._loader is not None:
+            self._loader.exec_module(module)
+        renderers = getattr(module, "renderers", None)
+        if renderers is not None:
+            renderers.enable("mimetype")
+
+
+def settings() -> Config:
+    return Config(
+        {
+            "IPKernelApp": {"outstream_class": f"{__name__}.{PacedStream.__name__}"},
+            "IPythonKernel": {"_execute_sleep": 0.0},
+            "HistoryManager": {"hist_file": ":memory:"},
+        }
+    )
+
+
+def main() -> None:
+    sys.meta_path.insert(0, AltairHook())
+    kernel = TomoniKernelApp.instance(config=settings())
+    kernel.initialize()
+    keep_context_in_threads()  # those of the kernel itself serve whatever runs
+    kernel.start()
+
+
+if __name__ == "__main__":
+    main()

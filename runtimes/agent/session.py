@@ -1,0 +1,331 @@
+"""The kernel session of this box: it does what the platform asks and tells what the kernel says."""
+
+import asyncio
+from base64 import b64decode
+from collections.abc import Awaitable, Coroutine, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .config import Config
+from .deaths import Death, Exit, explain
+from .executions import Execution, Executions
+from .kernels import Kernel, KernelDidNotStart
+from .messages import Message
+from .outbox import Outbox
+from .resources import Resources
+from .spool import Spool
+
+SILENCE = 3  # seconds without the other half, when the kernel has said only one of "replied" and "idle"
+REACTION = 10  # seconds in which code must react to an interrupt
+LAST_OUTPUT = 0.2  # seconds of silence after which a dead kernel's output has all been read
+REQUESTS = frozenset({"complete_request", "inspect_request", "is_complete_request", "comm_info_request"})
+COMMS = frozenset({"comm_open", "comm_msg", "comm_close"})
+NO_REACTION = "The code does not react to the interruption. Restart the session to end it."
+
+
+@dataclass(slots=True)
+class Running:
+    """What the kernel has said so far of the execution that it has: it is done when it both replied and is idle."""
+
+    execution: Execution
+    begun: asyncio.Event
+    done: asyncio.Future[None]
+    reply: dict[str, Any] | None = None
+    idle: bool = False
+
+
+class Session:
+    def __init__(self, config: Config, spool: Spool, resources: Resources) -> None:
+        self.over = asyncio.Event()  # the platform asked us to end
+        self._config = config
+        self._spool = spool
+        self._outbox = Outbox(spool)
+        self._resources = resources
+        self._kernel: Kernel | None = None
+        self._kernel_state = "starting"
+        self._session = ""
+        self._why = ""  # the kernel did not start
+        self._oom_kills = 0
+        self._executions = Executions()
+        self._queued = asyncio.Event()
+        self._running: Running | None = None
+        self._rest = asyncio.Event()  # nothing runs
+        self._rest.set()
+        self._changing = asyncio.Lock()  # held while a kernel is started, stopped or mourned
+        self._input_of: str | None = None  # the execution that waits for input
+        self._asked: dict[str, str] = {}  # request to the kernel → command that it answers
+        self._works = asyncio.TaskGroup()
+
+    def hello(self) -> dict[str, Any]:
+        return {"session": self._session, "kernel": self._kernel_state}
+
+    async def run(self) -> None:
+        """Start the kernel, then run what is queued, for ever."""
+        async with self._works:
+            async with self._changing:
+                await self._start_kernel()
+            while True:
+                await self._queued.wait()
+                if self._kernel is None:
+                    await self._ensure_kernel()
+                await self._run_next()
+
+    async def close(self) -> None:
+        async with self._changing:
+            kernel, self._kernel = self._kernel, None
+            if kernel:
+                await kernel.stop(politely=self._running is None)
+            self._abort("The machine was shut down.")
+
+    # What the platform asks.
+
+    def obey(self, command: dict[str, Any]) -> None:
+        """Carry out a command, or begin to; one that we do not know or that lacks something is left alone."""
+        match command:
+            case {"type": "execute", "execution": str(execution), "code": str(code)}:
+                self._accept(execution, code, command)
+            case {"type": "cancel", "executions": list(executions)}:
+                self._cancelled(self._executions.cancel(executions), "It was cancelled before it began.")
+            case {"type": "interrupt", "id": str(command_id)}:
+                self._begin(self._interrupt(command_id))
+            case {"type": "restart", "id": str(command_id)}:
+                self._begin(self._restart(command_id))
+            case {"type": "request", "id": str(command_id), "message_type": str(kind), "content": dict(content)}:
+                self._request(command_id, kind, content)
+            case {"type": "input_reply", "execution": str(execution), "value": str(value)}:
+                self._give_input(execution, value)
+            case {"type": "comm", "message_type": str(kind), "content": dict(content)} if kind in COMMS:
+                self._comm(kind, content, command.get("buffers", []))
+            case {"type": "shutdown"}:
+                self.over.set()
+
+    def _accept(self, execution_id: str, code: str, options: dict[str, Any]) -> None:
+        execution = Execution(
+            execution_id,
+            code,
+            store_history=bool(options.get("store_history", True)),
+            allow_stdin=bool(options.get("allow_stdin", True)),
+            stop_on_error=bool(options.get("stop_on_error", True)),
+            batch=str(options.get("batch") or ""),
+        )
+        if self._executions.accept(execution):
+            self._queued.set()
+
+    async def _interrupt(self, command_id: str) -> None:
+        self._cancelled(self._executions.cancel_waiting(), "It was interrupted before it began.")
+        running, kernel = self._running, self._kernel
+        if running and kernel:
+            # ipykernel ignores the signal until it has begun.
+            await first_of(SILENCE, running.begun.wait(), running.done)
+            await kernel.interrupt()
+            await first_of(REACTION, self._rest.wait())
+        responding = self._running is not running or running is None
+        if not responding:
+            self._outbox.kernel("busy", self._session, reason=NO_REACTION)
+        self._outbox.reply(command_id, True, {"responding": responding})
+
+    async def _restart(self, command_id: str) -> None:
+        async with self._changing:
+            kernel, self._kernel = self._kernel, None
+            self._cancelled(self._executions.cancel_waiting(), "The session was restarted before it began.")
+            if kernel:
+                await kernel.stop(politely=self._running is None)
+            self._abort("The session was restarted.")
+            started = await self._start_kernel(cause="restart")
+        self._outbox.reply(command_id, started, {"session": self._session, "reason": self._why})
+
+    def _request(self, command_id: str, kind: str, content: dict[str, Any]) -> None:
+        if self._kernel is None or kind not in REQUESTS:
+            self._outbox.reply(command_id, False, {"reason": f"No kernel answers {kind} now."})
+            return
+        self._asked[self._kernel.send("shell", kind, content)] = command_id
+
+    def _give_input(self, execution: str, value: str) -> None:
+        if self._kernel and self._input_of == execution:
+            self._input_of = None
+            self._kernel.send("stdin", "input_reply", {"value": value})
+
+    def _comm(self, kind: str, content: dict[str, Any], buffers: Iterable[str]) -> None:
+        if self._kernel:
+            self._kernel.send("shell", kind, content, buffers=[b64decode(buffer) for buffer in buffers])
+
+    # Running.
+
+    async def _run_next(self) -> None:
+        execution = self._executions.start()
+        if execution is None:
+            self._queued.clear()
+            return
+        kernel = self._kernel
+        if kernel is None:
+            self._executions.end()
+            self._outbox.finished(execution.id, "aborted", reason=self._why)
+            return
+        running = self._hand_over(kernel, execution)
+        news: set[asyncio.Future[Any]] = {running.done, kernel.exited}
+        await asyncio.wait(news, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done.done() and running.reply is None:
+            await self._rest.wait()  # whoever ended the kernel, or mourns it, says so
+        elif self._running is running:
+            self._finish(running)
+
+    def _hand_over(self, kernel: Kernel, execution: Execution) -> Running:
+        running = Running(execution, asyncio.Event(), asyncio.get_running_loop().create_future())
+        self._running = running
+        self._rest.clear()
+        content = {
+            "code": execution.code,
+            "silent": False,
+            "store_history": execution.store_history,
+            "user_expressions": {},
+            "allow_stdin": execution.allow_stdin,
+            "stop_on_error": False,  # nothing waits in the kernel; our own queue stops
+        }
+        kernel.send("shell", "execute_request", content, message_id=execution.id)
+        self._outbox.accepted(execution.id)
+        if self._kernel_state != "busy":
+            self._tell_kernel("busy")
+        self._oom_kills = self._resources.oom_kills()
+        return running
+
+    def _one_half(self, kernel: Kernel, running: Running) -> None:
+        """It replied, or it is idle. The other half follows at once, or is not waited for after a long silence."""
+        if running.reply is not None and running.idle:
+            self._conclude(running)
+        else:
+            asyncio.get_running_loop().call_later(SILENCE, self._lose_patience, kernel, running)
+
+    def _lose_patience(self, kernel: Kernel, running: Running) -> None:
+        if running.reply is not None and (left := SILENCE - kernel.silence()) > 0:
+            asyncio.get_running_loop().call_later(left, self._lose_patience, kernel, running)
+        else:
+            self._conclude(running)
+
+    def _conclude(self, running: Running) -> None:
+        if not running.done.done():
+            running.done.set_result(None)
+
+    def _finish(self, running: Running) -> None:
+        execution = running.execution
+        reply = running.reply or {}
+        status = reply["status"] if reply.get("status") in ("ok", "error") else "aborted"
+        reason = "The kernel gave no answer." if running.reply is None else ""
+        self._stand_down()
+        self._outbox.finished(execution.id, status, reply.get("execution_count"), reason)
+        if status != "ok":
+            self._cancelled(self._executions.cancel_batch(execution), "An execution before it failed.")
+        if not self._executions.waiting:
+            self._tell_kernel("idle")
+
+    def _stand_down(self) -> None:
+        self._executions.end()
+        self._running = None
+        self._input_of = None
+        self._rest.set()
+
+    def _abort(self, reason: str) -> None:
+        """Nothing that runs or waits in the ended kernel goes on."""
+        if self._running:
+            execution = self._running.execution
+            self._stand_down()
+            self._outbox.finished(execution.id, "aborted", reason=reason)
+        for command_id in self._asked.values():
+            self._outbox.reply(command_id, False, {"reason": reason})
+        self._asked.clear()
+
+    def _cancelled(self, executions: list[str], reason: str) -> None:
+        for execution in executions:
+            self._outbox.finished(execution, "aborted", reason=reason)
+
+    # What the kernel says.
+
+    def _hear(self, kernel: Kernel, message: Message) -> None:
+        running = self._running if self._running and self._running.execution.id == message.parent else None
+        execution = message.parent if self._executions.knows(message.parent) else None
+        match message.channel, message.kind:
+            case "iopub", "status":
+                if running and message.content.get("execution_state") == "idle":
+                    running.idle = True
+                    self._one_half(kernel, running)
+            case "iopub", "iopub_welcome":
+                pass
+            case "shell", "execute_reply":
+                if message.content.get("payload"):
+                    self._outbox.message(message, execution)
+                if running:
+                    running.reply = message.content
+                    self._one_half(kernel, running)
+            case "shell", _:
+                if message.parent in self._asked:
+                    self._outbox.reply(self._asked.pop(message.parent), True, message.content)
+            case "stdin", "input_request":
+                self._input_of = message.parent
+                self._outbox.message(message, execution)
+            case "iopub", kind:
+                if running and kind == "execute_input":
+                    running.begun.set()
+                self._outbox.message(message, execution)
+
+    # The kernel's life.
+
+    async def _ensure_kernel(self) -> None:
+        async with self._changing:
+            if self._kernel is None and self._executions.waiting:
+                await self._start_kernel()
+
+    async def _start_kernel(self, cause: str = "") -> bool:
+        """Start a kernel while holding `_changing`; afterwards there is one, or `_why` says why there is none."""
+        kernel = Kernel(self._config.kernel, self._config.content, self._config.scratch, self._spool)
+        kernel.listen = partial(self._hear, kernel)
+        self._session, self._why = kernel.session, ""
+        self._tell_kernel("starting", cause=cause)
+        try:
+            await kernel.start()
+        except KernelDidNotStart as problem:
+            await kernel.stop(politely=False)
+            self._why = str(problem)
+            self._kernel_state = "dead"
+            self._outbox.death(self._session, Death("exit", self._why, {}))
+            return False
+        self._kernel = kernel
+        self._oom_kills = self._resources.oom_kills()
+        self._tell_kernel("idle")
+        self._begin(self._mourn(kernel))
+        return True
+
+    async def _mourn(self, kernel: Kernel) -> None:
+        """When a kernel ends that we did not end: say why, and give up what it had to do."""
+        exited = await kernel.exited
+        async with self._changing:
+            if self._kernel is not kernel:
+                return
+            await kernel.quiet(LAST_OUTPUT)
+            death = await self._explain(exited)
+            await kernel.stop(politely=False)
+            self._kernel = None
+            self._kernel_state = "dead"
+            self._outbox.death(kernel.session, death)
+            self._abort(death.reason)
+            self._cancelled(self._executions.cancel_waiting(), "The kernel ended before it began.")
+
+    async def _explain(self, exited: Exit) -> Death:
+        killed = exited.signal == 9 and await self._resources.saw_oom(self._oom_kills)
+        return explain(exited, killed, self._resources.read())
+
+    def _tell_kernel(self, state: str, cause: str = "") -> None:
+        self._kernel_state = state
+        self._outbox.kernel(state, self._session, cause=cause)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Work beside the queue; a bug in it ends the agent, and is told."""
+        self._works.create_task(work)
+
+
+async def first_of(seconds: float, *awaitables: Awaitable[Any]) -> None:
+    """Wait for the first of these, at most so long."""
+    futures = [asyncio.ensure_future(awaitable) for awaitable in awaitables]
+    await asyncio.wait(futures, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for future, awaitable in zip(futures, awaitables, strict=True):
+        if future is not awaitable:  # a task of our own
+            future.cancel()

@@ -1,0 +1,278 @@
+"""Everything that an agent or a page may say, parsed once at the border. Pure: data in, values out."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+CELL = 200
+BATCH = 64
+COMMS = frozenset({"comm_open", "comm_msg", "comm_close"})
+KERNEL_STATES = frozenset({"starting", "idle", "busy", "dead"})
+STATUSES = frozenset({"ok", "error", "aborted"})
+
+
+class BadFrame(Exception):
+    """A frame that is not as docs/protocol.md has it; the text says what is wrong."""
+
+
+class UnknownType(Exception):
+    """A frame of a type that nobody knows; the text is its name."""
+
+
+def read_json(text: str) -> dict[str, Any]:
+    """The object in `text`; raises BadFrame."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadFrame("This is not JSON, or it is nested too deeply.") from None
+    if not isinstance(frame, dict):
+        raise BadFrame("A frame is a JSON object.")
+    return frame
+
+
+# --- what an agent says -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    boot: str
+    session: str
+    kernel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    more: bool
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class KernelMessage:
+    """A message of the kernel; `execution` is the one it belongs to, as far as the agent knows."""
+
+    execution: UUID | None
+    kind: str
+    content: dict[str, Any]
+    metadata: dict[str, Any]
+    buffers: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KernelNews:
+    state: str
+    session: str
+    reason: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    execution: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    execution: UUID
+    status: str
+    count: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    id: str
+    ok: bool
+    value: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    figures: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pong:
+    pass
+
+
+AgentFrame = Part | KernelMessage | KernelNews | Accepted | Finished | Reply | Resources | Pong
+
+
+def read_hello(frame: dict[str, Any]) -> Hello:
+    match frame:
+        case {"type": "hello", "protocol": 1, "boot": str(boot), "session": str(session), "kernel": str(kernel)}:
+            if kernel in KERNEL_STATES:
+                return Hello(_name(boot), _name(session), kernel)
+    raise BadFrame("The first frame is a hello of protocol 1.")
+
+
+def read_agent_frame(frame: dict[str, Any]) -> AgentFrame:
+    match frame:
+        case {"type": "message", "execution": str() | None as execution, "message": dict(message)}:
+            return _read_message(execution, message)
+        case {"type": "accepted", "execution": str(execution)}:
+            return Accepted(_uuid(execution))
+        case {"type": "finished", "execution": str(execution), "status": str(status)} if status in STATUSES:
+            return Finished(_uuid(execution), status, _count(frame.get("count")), _sentence(frame.get("reason")))
+        case {"type": "kernel", "state": str(state), "session": str(session)} if state in KERNEL_STATES:
+            cause = frame.get("cause")
+            reason = _sentence(frame.get("reason"))
+            return KernelNews(state, _name(session), reason, cause if isinstance(cause, str) else "")
+        case {"type": "reply", "id": str(id_), "ok": bool(ok)}:
+            value = frame.get("value")
+            return Reply(id_, ok, value if isinstance(value, dict) else {})
+        case {"type": "part", "more": bool(more), "data": str(data)}:
+            return Part(more, data)
+        case {"type": "resources"}:
+            return Resources({key: value for key, value in frame.items() if isinstance(value, int)})
+        case {"type": "pong"}:
+            return Pong()
+    raise BadFrame(f"No frame of an agent is like this one of the type {frame.get('type')!r:.60}.")
+
+
+def _read_message(execution: str | None, message: dict[str, Any]) -> KernelMessage:
+    match message:
+        case {"header": {"msg_type": str(kind)}, "content": dict(content)}:
+            metadata, buffers = message.get("metadata"), message.get("buffers")
+            return KernelMessage(
+                _uuid(execution) if execution is not None else None,
+                kind,
+                content,
+                metadata if isinstance(metadata, dict) else {},
+                [buffer for buffer in buffers if isinstance(buffer, str)] if isinstance(buffers, list) else [],
+            )
+    raise BadFrame("A kernel's message has a header with msg_type, and a content.")
+
+
+# --- what a page says ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    execution: UUID
+    code: str
+    cell: str
+    batch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    code: str
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    code: str
+    cursor: int
+    detail: int
+
+
+@dataclass(frozen=True, slots=True)
+class InputReply:
+    execution: UUID
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comm:
+    kind: str
+    content: dict[str, Any]
+    metadata: dict[str, Any]
+    buffers: list[str]
+
+
+Request = Connect | Run | Interrupt | Restart | Reset | Complete | Inspect | InputReply | Comm
+PLAIN: dict[str, type[Connect | Interrupt | Restart | Reset]] = {
+    "connect": Connect,
+    "interrupt": Interrupt,
+    "restart": Restart,
+    "reset": Reset,
+}
+REQUESTS = frozenset({*PLAIN, "run", "complete", "inspect", "input_reply", *COMMS})
+
+
+def read_request(frame: dict[str, Any]) -> Request:
+    """What a page asks; raises UnknownType or BadFrame."""
+    match frame:
+        case {"type": str(kind)} if kind in PLAIN:
+            return PLAIN[kind]()
+        case {"type": "run", "execution": str(execution), "code": str(code)}:
+            cell, batch = frame.get("cell", ""), frame.get("batch") or ""
+            return Run(_uuid(execution), code, _short(cell, CELL), _short(batch, BATCH))
+        case {"type": "complete", "code": str(code), "cursor": int(cursor)}:
+            return Complete(code, cursor)
+        case {"type": "inspect", "code": str(code), "cursor": int(cursor)}:
+            return Inspect(code, cursor, 1 if frame.get("detail") == 1 else 0)
+        case {"type": "input_reply", "execution": str(execution), "value": str(value)}:
+            return InputReply(_uuid(execution), value)
+        case {"type": str(kind), "comm": str(comm)} if kind in COMMS:
+            return _read_comm(kind, comm, frame)
+        case {"type": str(kind)} if kind in REQUESTS:
+            raise BadFrame(f"The frame {kind} lacks something, or a value in it has the wrong type.")
+    raise UnknownType(str(frame.get("type"))[:60])
+
+
+def _read_comm(kind: str, comm: str, frame: dict[str, Any]) -> Comm:
+    data, metadata, buffers = frame.get("data", {}), frame.get("metadata", {}), frame.get("buffers", [])
+    if not (isinstance(data, dict) and isinstance(metadata, dict) and isinstance(buffers, list)):
+        raise BadFrame(f"The frame {kind} lacks something, or a value in it has the wrong type.")
+    content: dict[str, Any] = {"comm_id": comm, "data": data}
+    if kind == "comm_open":
+        content["target_name"] = str(frame.get("target", ""))
+    return Comm(kind, content, metadata, [buffer for buffer in buffers if isinstance(buffer, str)])
+
+
+# --- values -------------------------------------------------------------------------------------------------------
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadFrame("An execution is named by a UUID.") from None
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and 0 <= value < 2**31 else None
+
+
+def _name(text: str) -> str:
+    """A name that fits its column."""
+    return _plain(text)[:64]
+
+
+def _short(value: Any, length: int) -> str:
+    if not isinstance(value, str) or len(value) > length:
+        raise BadFrame(f"Names of cells and batches are texts of at most {length} characters.")
+    return _plain(value)
+
+
+def _sentence(value: Any) -> str:
+    return _plain(value)[:2000] if isinstance(value, str) else ""
+
+
+def _plain(text: str) -> str:
+    """Text that PostgreSQL takes: without NUL and lone surrogates."""
+    return text.replace("\0", "").encode(errors="replace").decode()

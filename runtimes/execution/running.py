@@ -1,0 +1,56 @@
+"""What happens to a run between the page's socket and the machine."""
+
+from accounts.models import User
+from runtimes.allocation.models import Runtime
+from runtimes.allocation.services import request_runtime, touch
+from runtimes.execution import hub
+from runtimes.execution.commands import sessions
+from runtimes.execution.frames import row_frame
+from runtimes.execution.messages import Run
+from runtimes.execution.models import Execution
+from runtimes.execution.services import RuntimeOver, accept_run
+from runtimes.execution.threads import in_thread
+
+
+async def start_run(runtime: Runtime | None, run: Run, user: User, audience: str) -> tuple[Execution, Runtime]:
+    """Accept a run for `runtime`, or for a new one if that is over, and pass it on.
+
+    Raises NotYours and QuotaReached.
+    """
+    if runtime is not None:
+        try:
+            return await _start(runtime, run, user), runtime
+        except RuntimeOver:
+            pass
+    runtime = await in_thread(request_runtime, user, audience)
+    return await _start(runtime, run, user), runtime
+
+
+async def _start(runtime: Runtime, run: Run, user: User) -> Execution:
+    """Write the run down, and hand it to the session: in one step if that is here and has nothing else to do."""
+    execution: Execution
+    session = sessions().find(runtime.pk)
+    is_claimed = session is not None and session.claim()
+    is_new = False
+    try:
+        execution, is_new = await in_thread(_accept, runtime, run, user, is_claimed)
+    finally:
+        if session and is_claimed and not is_new:
+            session.unclaim()
+    if not is_new:
+        return execution
+    if session and is_claimed:
+        session.hand_over(execution)
+    elif session:
+        session.enqueue(execution)
+    else:
+        sessions().wake(runtime.pk)
+    hub.announce(runtime.audience, row_frame(execution.public()))
+    return execution
+
+
+def _accept(runtime: Runtime, run: Run, user: User, is_claimed: bool) -> tuple[Execution, bool]:
+    accepted = accept_run(runtime, run.execution, run.code, by=user, cell=run.cell, batch=run.batch, sent=is_claimed)
+    if not is_claimed:
+        touch(runtime)  # otherwise its end, which comes soon, counts as activity
+    return accepted

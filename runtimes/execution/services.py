@@ -1,0 +1,196 @@
+"""What others ask of executions and their results."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import User
+from runtimes.allocation.models import Runtime
+from runtimes.allocation.states import Status
+from runtimes.execution.blobs import NoBlob, open_blob, read_blobs, store_blobs, use_blobs
+from runtimes.execution.log import fold, read_lists
+from runtimes.execution.models import Execution, ExecutionQuerySet, OutputText
+from runtimes.execution.outputs import Output, OutputList, attach_blobs, detach_blobs
+from runtimes.execution.packing import SMALL, finite, pack, unpack_text
+from runtimes.execution.quick import insert_run
+from runtimes.execution.states import State
+
+__all__ = [
+    "ImportedResult",
+    "NoBlob",
+    "NotYours",
+    "RuntimeOver",
+    "abort_unfinished",
+    "abort_with_runtime",
+    "accept_run",
+    "end_executions",
+    "import_results",
+    "nbformat_outputs",
+    "open_blob",
+    "results",
+    "stream_text",
+]
+
+EXPORTED_TEXT = 16 * 2**20
+TAKES_RUNS = [Status.REQUESTED.value, Status.STARTING.value, Status.READY.value]
+
+
+class RuntimeOver(Exception):
+    """This runtime takes no runs any more."""
+
+
+class NotYours(Exception):
+    """This execution id belongs to another run: of another person, or of another notebook."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedResult:
+    """What a file says that a cell printed."""
+
+    execution: UUID
+    count: int | None
+    outputs: Sequence[Output]
+
+
+def accept_run(
+    runtime: Runtime, execution_id: UUID, code: str, *, by: User, cell: str, batch: str, sent: bool = False
+) -> tuple[Execution, bool]:
+    """Write down that this run is accepted; the second value is False when it was accepted before.
+
+    `sent` says that the caller hands it to the machine at once. Raises NotYours and RuntimeOver.
+    """
+    execution = Execution(
+        id=execution_id,
+        audience=runtime.audience,
+        runtime=runtime,
+        by=by,
+        code=pack(code),
+        cell=cell,
+        batch=batch,
+        state=State.SENT.value if sent else State.QUEUED.value,
+        sent_at=timezone.now() if sent else None,
+    )
+    if insert_run(execution, TAKES_RUNS):
+        return execution, True
+    return _accepted_before(runtime, execution_id, by), False
+
+
+def _accepted_before(runtime: Runtime, execution_id: UUID, by: User) -> Execution:
+    execution = Execution.objects.select_related("by").filter(pk=execution_id).first()
+    if execution is None:
+        raise RuntimeOver
+    if execution.audience != runtime.audience or execution.by_id != by.pk:
+        raise NotYours("This run's id is already used by another run.")
+    return execution
+
+
+def abort_unfinished(runtime: Runtime, reason: str) -> list[Execution]:
+    """End what `runtime` can no longer finish; returns what was ended."""
+    return end_executions(Execution.objects.unfinished().filter(runtime=runtime), State.ABORTED, reason)
+
+
+def abort_with_runtime(runtime: Runtime) -> None:
+    """The machine is gone, and with it what it had to do."""
+    abort_unfinished(runtime, runtime.reason_detail or "The machine was disconnected before this had ended.")
+
+
+@transaction.atomic
+def end_executions(rows: ExecutionQuerySet, state: State, reason: str) -> list[Execution]:
+    """End these at what they have printed; returns them as they are now."""
+    ended = list(rows.select_for_update(of=("self",)).select_related("by"))
+    for execution, outputs in zip(ended, read_lists(ended).values(), strict=True):
+        fold(execution, outputs)
+    Execution.objects.filter(pk__in=[execution.pk for execution in ended]).update(
+        state=state.value, reason=reason, ended_at=Now(), changed_at=Now(), prompt=None
+    )
+    for execution in ended:
+        execution.refresh_from_db(fields=["state", "reason", "ended_at"])
+    return ended
+
+
+def import_results(audience: str, imported: Iterable[ImportedResult]) -> None:
+    """Keep what a file says that its cells printed, as results of executions that nobody ran here."""
+    rows, blobs = [], dict[str, bytes]()
+    for result in imported:
+        detached = [detach_blobs(output, settings.TOMONI_BLOB_BYTES) for output in result.outputs]
+        for one in detached:
+            blobs |= one.blobs
+        value = OutputList([one.output for one in detached]).value()
+        rows.append(
+            Execution(
+                id=result.execution,
+                audience=audience,
+                state=State.DONE.value,
+                count=result.count,
+                code=pack(""),
+                outputs=pack(value, level=SMALL),
+                number=1,
+                folded=1,
+            )
+        )
+    store_blobs(blobs)
+    with transaction.atomic():
+        use_blobs(audience, blobs)
+        Execution.objects.bulk_create(rows)
+
+
+def results(audience: str, ids: Iterable[UUID] | None = None) -> dict[str, dict[str, Any]]:
+    """What pages show of these executions, or of all: the row, and `outputs` (with `clearing`, see the protocol)."""
+    executions = _executions(audience, ids)
+    lists = read_lists(executions)
+    return {str(one.pk): one.public() | finite(lists[one.pk].value()) for one in executions}
+
+
+def nbformat_outputs(audience: str, ids: Iterable[UUID]) -> dict[str, tuple[int | None, list[Output]]]:
+    """Count and outputs of these executions as a file has them: large parts in place, nothing of ours in them."""
+    executions = _executions(audience, ids)
+    lists = read_lists(executions)
+    every = [output for outputs in lists.values() for output in outputs.outputs]
+    digests = {reference["sha256"] for output in every for reference in output.get("blobs", {}).values()}
+    blobs = read_blobs(audience, digests)
+    return {
+        str(one.pk): (
+            one.count,
+            [_whole(one, index, output, blobs) for index, output in enumerate(lists[one.pk].outputs)],
+        )
+        for one in executions
+    }
+
+
+def stream_text(audience: str, execution: UUID, index: int) -> Iterator[str]:
+    """All that was kept of a stream output: what the page shows, and after it what it does not. Raises LookupError."""
+    row = _executions(audience, [execution])[0]
+    shown = read_lists([row])[row.pk].outputs[index]
+    yield shown.get("text", "")
+    yield from _kept_text(row, index)
+
+
+def _executions(audience: str, ids: Iterable[UUID] | None) -> list[Execution]:
+    rows = Execution.objects.filter(audience=audience).select_related("by").in_order()
+    return list(rows if ids is None else rows.filter(pk__in=list(ids)))
+
+
+def _whole(execution: Execution, index: int, output: Output, blobs: Mapping[str, bytes]) -> Output:
+    whole = attach_blobs(output, blobs)
+    if hidden := output.get("hidden"):
+        return whole | {"text": whole["text"] + _hidden_text(execution, index, hidden)}
+    return whole
+
+
+def _hidden_text(execution: Execution, index: int, hidden: Mapping[str, Any]) -> str:
+    """The rest of a trimmed stream, or, when that would make a monster of the file, a sentence and its end."""
+    if hidden["bytes"] <= EXPORTED_TEXT:
+        return "".join(_kept_text(execution, index))
+    return f"\n… {hidden['bytes']} bytes in {hidden['lines']} lines are left out here …\n{hidden['tail']}"
+
+
+def _kept_text(execution: Execution, index: int) -> Iterator[str]:
+    texts = OutputText.objects.filter(execution=execution, index=index).order_by("number")
+    for packed in texts.values_list("data", flat=True).iterator(chunk_size=20):
+        yield unpack_text(packed)

@@ -1,0 +1,1 @@
+"""Start and stop boxes: values in, values out, no Django."""

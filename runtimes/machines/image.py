@@ -1,0 +1,155 @@
+"""Builds what a box sees as its file system, once: `python -m runtimes.machines.image --home HOME`.
+
+An image is a folder of two layers: `root` (a small /etc and /var) and `local` (Python and the locked packages,
+seen at /usr/local). The third layer is the host's own /usr, so nothing is downloaded but wheels.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from runtimes.machines.interpreter import VERSION, install_interpreter
+from runtimes.machines.skeleton import UnsuitableHost, build_skeleton
+
+REQUIREMENTS = Path(__file__).parent / "images" / "python" / "requirements.lock"
+RECIPE = (Path(__file__), Path(__file__).with_name("interpreter.py"), Path(__file__).with_name("skeleton.py"))
+CHECK = "import encodings, ssl, sqlite3, ctypes, zmq, ipykernel, matplotlib.font_manager"
+
+
+class CannotBuild(Exception):
+    """The image could not be made; the text says why and what to do."""
+
+
+def build(home: Path, say: Callable[[str], None] = lambda line: None) -> Path:
+    """The image's folder, built first if this host has not got it yet."""
+    images = (home / "images").resolve()  # scripts are rewritten by this path, so it must be the whole one
+    image = images / f"python-{digest()}"
+    if image.is_dir():
+        return image
+    images.mkdir(parents=True, exist_ok=True)
+    with (images / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not image.is_dir():
+            _build_into(image, say)
+    return image
+
+
+def digest() -> str:
+    """Changes with whatever the image is made from."""
+    parts = hashlib.sha256(f"{sys.version} {sys.base_prefix} {platform.machine()}".encode())
+    for path in (REQUIREMENTS, *RECIPE):
+        parts.update(path.read_bytes())
+    return parts.hexdigest()[:16]
+
+
+def _build_into(image: Path, say: Callable[[str], None]) -> None:
+    for leftover in image.parent.glob(".building-*"):
+        shutil.rmtree(leftover)
+    building = Path(tempfile.mkdtemp(prefix=".building-", dir=image.parent))
+    building.chmod(0o755)
+    previous = os.umask(0o022)
+    try:
+        say("Copying the system's settings")
+        build_skeleton(building / "root")
+        say(f"Copying Python {VERSION}")
+        python = install_interpreter(building / "local")
+        say("Installing the packages")
+        _install_packages(python)
+        say("Compiling")
+        _finish(building, python)
+        building.rename(image)
+    except (OSError, UnsuitableHost, shutil.Error) as problem:
+        raise CannotBuild(f"The image for boxes could not be built: {problem}") from problem
+    finally:
+        os.umask(previous)
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _install_packages(python: Path) -> None:
+    options = ["--break-system-packages", "--no-deps", "--require-hashes", "--link-mode", "copy"]
+    _run([find_uv(), "pip", "install", "--python", str(python), *options, "--requirements", str(REQUIREMENTS)])
+    python.parents[1].joinpath(".lock").unlink(missing_ok=True)
+    for script in python.parent.iterdir():
+        if script.is_file() and not script.is_symlink():
+            _fix_first_lines(script, python.parent)
+
+
+def _fix_first_lines(script: Path, folder: Path) -> None:
+    """They name the interpreter where it was built; a long path in a second line, behind /bin/sh."""
+    contents = script.read_bytes()
+    if contents.startswith(b"#!"):
+        script.write_bytes(contents.replace(os.fsencode(folder), b"/usr/local/bin"))
+
+
+def _finish(building: Path, python: Path) -> None:
+    """Fonts, byte code and Matplotlib's list of fonts, so that no box spends its first seconds on them."""
+    _add_japanese_font(building / "local")
+    library = building / "local" / "lib" / f"python{VERSION}"
+    names = ["-s", str(building / "local"), "-p", "/usr/local"]  # what tracebacks will say
+    # Some packages carry files that no Python compiles on purpose; they stay as they are.
+    subprocess.run([str(python), "-m", "compileall", "-q", "-j", "0", *names, str(library)], capture_output=True)
+    cache = building / "root/root/.cache/matplotlib"
+    cache.mkdir(parents=True)
+    _run([str(python), "-B", "-c", CHECK], MPLCONFIGDIR=str(cache))
+    for spec in (building / "local/share/jupyter/kernels").glob("*/kernel.json"):
+        spec.write_text(spec.read_text().replace(str(building / "local"), "/usr/local"))
+
+
+def _add_japanese_font(local: Path) -> None:
+    """Where the system looks for fonts, and where Matplotlib does."""
+    packages = local / "lib" / f"python{VERSION}" / "site-packages"
+    fonts = local / "share/fonts/truetype"
+    fonts.mkdir(parents=True)
+    for font in (packages / "matplotlib_fontja").rglob("*.ttf"):
+        shutil.copy2(font, fonts / font.name)
+        own = packages / "matplotlib/mpl-data/fonts/ttf" / font.name
+        own.symlink_to(os.path.relpath(fonts / font.name, own.parent))
+
+
+def find_uv() -> str:
+    repository = Path(__file__).resolve().parents[2]
+    named = os.environ.get("TOMONI_UV")
+    candidates = [Path(named)] if named else []
+    candidates += [Path(sys.executable).with_name("uv"), repository / ".tools/bin/uv"]
+    for candidate in candidates:
+        if os.access(candidate, os.X_OK):
+            return str(candidate)
+    found = shutil.which("uv")
+    if found is None:
+        raise CannotBuild("uv was not found. Install it (pip install uv) or name it in TOMONI_UV.")
+    return found
+
+
+def _run(command: list[str], **environment: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
+    if done.returncode:
+        lines = (done.stderr or done.stdout).strip()[-2000:]
+        raise CannotBuild(f"{Path(command[0]).name} failed while the image for boxes was built: {lines}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    arguments = parser.parse_args()
+    try:
+        image = build(arguments.home, _say)
+    except CannotBuild as problem:
+        sys.exit(str(problem))
+    _say(str(image))
+
+
+if __name__ == "__main__":
+    main()
