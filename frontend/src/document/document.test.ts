@@ -1,0 +1,160 @@
+import { beforeEach, describe, expect, test } from "vitest"
+import * as Y from "yjs"
+
+import { Cells } from "./cells.svelte"
+import { NotebookDocument, sourceOf } from "./document"
+
+let ada: NotebookDocument
+let bob: NotebookDocument
+
+beforeEach(() => {
+  ada = new NotebookDocument()
+  bob = new NotebookDocument()
+})
+
+function write(document: NotebookDocument, ...sources: string[]): string[] {
+  return sources.map((source, index) => document.insert(index, { type: "code", source }))
+}
+
+function texts(document: NotebookDocument): string[] {
+  return document.ordered().map(([, cell]) => sourceOf(cell).toString())
+}
+
+function meet(): void {
+  Y.applyUpdate(bob.doc, Y.encodeStateAsUpdate(ada.doc), "platform")
+  Y.applyUpdate(ada.doc, Y.encodeStateAsUpdate(bob.doc), "platform")
+}
+
+function type(document: NotebookDocument, id: string, text: string): void {
+  const cell = document.cell(id)
+  if (cell) sourceOf(cell).insert(0, text)
+}
+
+describe("two people", () => {
+  test("see the same order after inserting at the same place", () => {
+    write(ada, "first", "last")
+    meet()
+    ada.insert(1, { type: "code", source: "hers" })
+    bob.insert(1, { type: "code", source: "his" })
+    meet()
+
+    expect(texts(ada)).toEqual(texts(bob))
+    expect(texts(ada)).toHaveLength(4)
+    expect(texts(ada).at(0)).toBe("first")
+    expect(texts(ada).at(-1)).toBe("last")
+  })
+
+  test("lose nothing when one moves the cell that the other types in", () => {
+    const [one = ""] = write(ada, "a", "b", "c")
+    meet()
+    ada.move(one, 2)
+    type(bob, one, "typed ")
+    meet()
+
+    expect(texts(ada)).toEqual(["b", "c", "typed a"])
+    expect(texts(bob)).toEqual(texts(ada))
+  })
+
+  test("do not double a cell that both move", () => {
+    const [one = ""] = write(ada, "a", "b", "c")
+    meet()
+    ada.move(one, 1)
+    bob.move(one, 2)
+    meet()
+
+    expect(texts(ada)).toHaveLength(3)
+    expect(texts(bob)).toEqual(texts(ada))
+  })
+
+  test("undo only their own", () => {
+    write(ada, "hers")
+    meet()
+    const his = bob.insert(1, { type: "code", source: "his" })
+    meet()
+    ada.undo.undo()
+    meet()
+
+    expect(texts(ada)).toEqual(["his"])
+    expect(bob.cell(his)).toBeDefined()
+  })
+})
+
+test("between cells at one position there is still room", () => {
+  write(ada, "a", "b")
+  const [[, one] = [], [, other] = []] = ada.ordered()
+  other?.set("pos", one?.get("pos"))
+  const before = texts(ada)
+  ada.insert(1, { type: "code", source: "between" })
+
+  expect(texts(ada)).toEqual([before[0], "between", before[1]])
+})
+
+test("a position that is none does not stop inserting", () => {
+  write(ada, "a", "b")
+  const [[, one] = []] = ada.ordered()
+  one?.set("pos", "!")
+  ada.insert(1, { type: "code", source: "new" })
+
+  expect(texts(ada)).toHaveLength(3)
+  expect(texts(ada)[1]).toBe("new")
+})
+
+test("what is no cell is not shown", () => {
+  write(ada, "a")
+  ada.cells.set("strange", new Y.Map([["id", "strange"]]))
+  ada.cells.set("stranger", "text" as unknown as Y.Map<unknown>)
+
+  expect(texts(ada)).toEqual(["a"])
+})
+
+test("a deleted cell comes back with its text", () => {
+  const [one = ""] = write(ada, "precious", "b")
+  ada.delete([one])
+  expect(texts(ada)).toEqual(["b"])
+  ada.undo.undo()
+
+  expect(texts(ada)).toEqual(["precious", "b"])
+})
+
+test("the run that a cell shows is not undone", () => {
+  const [one = ""] = write(ada, "a")
+  ada.move(one, 0)
+  ada.show(one, "run-1")
+  ada.undo.undo()
+
+  expect(ada.cell(one)?.get("execution")).toBe("run-1")
+})
+
+describe("the list of cells", () => {
+  test("keeps one object a cell while cells move", () => {
+    write(ada, "a", "b", "c")
+    const cells = new Cells(ada)
+    const [first, second, third] = cells.list
+    ada.move(first?.id ?? "", 2)
+
+    expect(cells.list).toEqual([second, third, first])
+    expect(cells.list[2]).toBe(first)
+  })
+
+  test("follows what is typed and run", () => {
+    const [one = ""] = write(ada, "a")
+    const cells = new Cells(ada)
+    type(ada, one, "more ")
+    ada.show(one, "run-1")
+    ada.changeType(one, "markdown")
+
+    expect(cells.list[0]).toMatchObject({ text: "more a", type: "markdown", execution: undefined })
+  })
+
+  test("gives a restored cell its new text to be edited", () => {
+    const [one = ""] = write(ada, "a")
+    const cells = new Cells(ada)
+    const before = cells.list[0]
+    ada.delete([one])
+    ada.undo.undo()
+
+    expect(cells.list[0]).not.toBe(before)
+    cells.list[0]?.source.insert(0, "new ")
+    expect(texts(ada)).toEqual(["new a"])
+  })
+})

@@ -1,0 +1,129 @@
+/**
+ * The shared notebook as a Y.Doc, and everything that may be done to its cells.
+ *
+ * The shape mirrors notebooks/collaboration/ydoc.py: `cells` maps a cell id to {id, pos, cell_type, source, metadata,
+ * attachments, execution}; `meta` is the notebook's metadata. Other pages write into it too, so reading takes nothing
+ * for granted: what is not a cell is not there.
+ */
+
+import * as Y from "yjs"
+
+import { newCellId } from "../lib/ids"
+import { compare, placeAt, type Placed } from "./order"
+
+export type CellType = "code" | "markdown" | "raw"
+export type CellMap = Y.Map<unknown>
+
+/** Changes of the list of cells, which Undo takes back. */
+export const STRUCTURE = "structure"
+/** Which run a cell shows; not something to undo. */
+export const RUN = "run"
+
+export type CellContent = Readonly<{ type: CellType; source: string; metadata?: Record<string, unknown> }>
+
+export class NotebookDocument {
+  readonly doc = new Y.Doc()
+  readonly cells: Y.Map<CellMap> = this.doc.getMap("cells")
+  readonly undo = new Y.UndoManager(this.cells, { trackedOrigins: new Set([STRUCTURE]), captureTimeout: 0 })
+
+  /** All cells, first to last. */
+  ordered(): [id: string, cell: CellMap][] {
+    return this.placed().map(({ id }) => [id, this.cells.get(id) as CellMap])
+  }
+
+  cell(id: string): CellMap | undefined {
+    const cell = this.cells.get(id)
+    return isCell(cell) ? cell : undefined
+  }
+
+  insert(index: number, content: CellContent): string {
+    const id = newCellId()
+    this.edit(() => {
+      const pos = this.makeRoom(this.placed(), index)
+      this.cells.set(id, newCell(id, pos, content))
+    })
+    return id
+  }
+
+  delete(ids: readonly string[]): void {
+    this.edit(() => ids.forEach((id) => this.cells.delete(id)))
+  }
+
+  /** Move a cell so that it is the one at `index`. */
+  move(id: string, index: number): void {
+    const others = this.placed().filter((other) => other.id !== id)
+    this.edit(() => this.cell(id)?.set("pos", this.makeRoom(others, index)))
+  }
+
+  changeType(id: string, type: CellType): void {
+    this.edit(() => {
+      const cell = this.cell(id)
+      cell?.set("cell_type", type)
+      if (type !== "code") cell?.delete("execution")
+    })
+  }
+
+  /** Make the cell show this run. */
+  show(id: string, execution: string): void {
+    this.doc.transact(() => this.cell(id)?.set("execution", execution), RUN)
+  }
+
+  clearOutputs(ids: readonly string[]): void {
+    this.edit(() => ids.forEach((id) => this.cell(id)?.delete("execution")))
+  }
+
+  private edit(change: () => void): void {
+    this.doc.transact(change, STRUCTURE)
+  }
+
+  private placed(): Placed[] {
+    const placed = [...this.cells].filter(([, cell]) => isCell(cell))
+    return placed.map(([id, cell]) => ({ id, pos: positionOf(cell) })).sort(compare)
+  }
+
+  private makeRoom(ordered: readonly Placed[], index: number): string {
+    const { pos, moved } = placeAt(ordered, Math.max(0, Math.min(index, ordered.length)))
+    for (const [id, position] of moved) this.cell(id)?.set("pos", position)
+    return pos
+  }
+}
+
+export function sourceOf(cell: CellMap): Y.Text {
+  return cell.get("source") as Y.Text
+}
+
+export function typeOf(cell: CellMap): CellType {
+  const type = cell.get("cell_type")
+  return type === "markdown" || type === "raw" ? type : "code"
+}
+
+export function executionOf(cell: CellMap): string | undefined {
+  const execution = cell.get("execution")
+  return typeof execution === "string" && execution ? execution : undefined
+}
+
+export function attachmentsOf(cell: CellMap): Record<string, Record<string, string>> | undefined {
+  const attachments = cell.get("attachments")
+  return attachments && typeof attachments === "object" && !(attachments instanceof Y.AbstractType)
+    ? (attachments as Record<string, Record<string, string>>)
+    : undefined
+}
+
+function positionOf(cell: CellMap): string {
+  const pos = cell.get("pos")
+  return typeof pos === "string" ? pos : ""
+}
+
+function isCell(cell: unknown): cell is CellMap {
+  return cell instanceof Y.Map && cell.get("source") instanceof Y.Text
+}
+
+function newCell(id: string, pos: string, { type, source, metadata = {} }: CellContent): CellMap {
+  return new Y.Map<unknown>([
+    ["id", id],
+    ["pos", pos],
+    ["cell_type", type],
+    ["source", new Y.Text(source)],
+    ["metadata", new Y.Map(Object.entries(metadata))],
+  ])
+}

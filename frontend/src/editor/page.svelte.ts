@@ -1,0 +1,215 @@
+/** The open notebook: its document, its runs, my machine, and what is selected, put together. */
+
+import { readPreferences, type Preferences } from "../lib/preferences.svelte"
+import type { Boot } from "../lib/boot"
+import { words } from "../lib/i18n"
+import { Cells, type Cell } from "../document/cells.svelte"
+import { NotebookDocument } from "../document/document"
+import { PendingEdits } from "../document/pending"
+import { DocumentProvider } from "../document/provider.svelte"
+import { ConnectionLost, Refused, type ExecutionResult, type NotebookFrame, type RuntimeRow } from "../protocol/frames"
+import { get } from "../protocol/http"
+import { NO_ACCESS, SIGN_IN_AGAIN, socketAddress } from "../protocol/socket"
+import { RuntimeClient, type Run } from "../runtime/client.svelte"
+import { Executions, type Execution } from "../runtime/executions.svelte"
+import { Notices, type NoticeAction } from "../ui/notices.svelte"
+import { Selection } from "./selection.svelte"
+
+export type Dialog = "shortcuts" | "about" | "reset" | "recovered"
+
+export class Page {
+  name = $state("")
+  dialog = $state<Dialog>()
+  /** Why the notebook could not be opened. */
+  failure = $state<string>()
+  readonly document = new NotebookDocument()
+  readonly cells = new Cells(this.document)
+  readonly selection = new Selection()
+  readonly notices = new Notices()
+  readonly preferences: Preferences
+  readonly provider: DocumentProvider
+  readonly executions: Executions
+  readonly runtime: RuntimeClient
+  private readonly api: string
+
+  constructor(readonly boot: Boot) {
+    const { id, name } = boot.notebook
+    this.name = name
+    this.api = `/api/notebooks/${id}`
+    this.preferences = readPreferences(boot.theme)
+    this.executions = new Executions({
+      since: (executions) => this.askOutputs(executions),
+      fetch: async (execution) => (await this.fetchOutputs(`?execution=${execution}`)).at(0),
+    })
+    const me = { id: String(boot.user.id), name: boot.user.name }
+    this.provider = new DocumentProvider(
+      socketAddress(`/ws/notebooks/${id}`),
+      id,
+      this.document,
+      new PendingEdits(),
+      me,
+      {
+        frame: (frame) => this.heard(frame),
+        connected: () => this.executions.reconnected(),
+        refused: (message) => this.notices.error(message),
+        replaced: () => void this.replaced(),
+        notKept: () => this.notices.say("warning", words.errors.notKept),
+      },
+    )
+    this.provider.role = boot.role
+    for (const notice of boot.notices ?? []) this.notices.say("info", notice)
+    this.runtime = new RuntimeClient(socketAddress(`/ws/runtimes/${id}`), {
+      execution: (row) => this.executions.row(row),
+      refusedRun: (run, message) => this.runRefused(run, message),
+      refused: (message, request, code) => this.requestRefused(message, request, code),
+      changed: (before, now) => this.runtimeChanged(before, now),
+    })
+  }
+
+  /** The present cell, or the first. */
+  get cell(): Cell | undefined {
+    return this.cells.find(this.selection.current) ?? this.cells.list[0]
+  }
+
+  /** The run that a cell shows. */
+  executionOf(cell: Cell): Execution | undefined {
+    return cell.execution === undefined ? undefined : this.executions.get(cell.execution)
+  }
+
+  async open(): Promise<void> {
+    try {
+      const results = this.fetchOutputs("").catch(() => []) // then the socket is asked for them
+      await this.provider.load(await this.fetchDocument())
+      this.executions.load(await results)
+      if (this.provider.recovered.length > 0) this.dialog = "recovered"
+    } catch (problem) {
+      if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
+      if (problem instanceof Refused && Number(problem.code) < 500) this.failure = problem.message
+      else await this.openAgain()
+    }
+  }
+
+  /** Say what went wrong with something that a person asked for. */
+  report(problem: unknown): void {
+    if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
+    this.notices.error(problem.message)
+  }
+
+  /** False, and a sentence, when this person may only look. */
+  mayEdit(): boolean {
+    if (!this.provider.mayEdit) this.notices.error(words.errors.readOnly)
+    return this.provider.mayEdit
+  }
+
+  mayRun(): boolean {
+    if (!this.provider.mayEdit) this.notices.error(words.runtime.mayNotRun)
+    return this.provider.mayEdit
+  }
+
+  retry(): void {
+    this.provider.retry()
+    this.runtime.retry()
+  }
+
+  /** The platform is down or restarts: go on trying, as the sockets do. */
+  private async openAgain(): Promise<void> {
+    this.notices.say("warning", words.loadingSlow, "opening")
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    this.notices.dismiss("opening")
+    await this.open()
+  }
+
+  private async fetchDocument(): Promise<{ epoch: number; update: Uint8Array }> {
+    const response = await get(`${this.api}/document`)
+    const epoch = Number(response.headers.get("X-Tomoni-Epoch"))
+    return { epoch, update: new Uint8Array(await response.arrayBuffer()) }
+  }
+
+  private async fetchOutputs(query: string): Promise<ExecutionResult[]> {
+    const response = await get(`${this.api}/outputs${query}`)
+    const { executions } = (await response.json()) as { executions: Record<string, ExecutionResult> }
+    return Object.values(executions)
+  }
+
+  private async askOutputs(executions: Record<string, number>): Promise<boolean> {
+    try {
+      await this.provider.request({ type: "outputs_since", executions })
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private heard(frame: NotebookFrame): void {
+    switch (frame.type) {
+      case "hello":
+        this.name = frame.name
+        if (frame.build && this.boot.build && frame.build !== this.boot.build) {
+          this.notices.say("info", words.errors.newBuild, "build", reload())
+        }
+        break
+      case "execution":
+        this.executions.row(frame.execution)
+        break
+      case "ops":
+        this.executions.operations(frame)
+        break
+      case "outputs":
+        void this.executions.fetch(frame.execution).catch((problem: unknown) => this.report(problem))
+        break
+      case "notebook":
+        this.name = frame.name
+        break
+    }
+  }
+
+  /** Reload once by itself; a page that finds the same again would reload for ever. */
+  private async replaced(): Promise<void> {
+    await this.provider.whenKept()
+    const last = Number(sessionStorage.getItem("tomoni.reloaded"))
+    if (Date.now() - last < 10_000 || this.provider.wouldLose) {
+      this.notices.say("warning", words.errors.replaced, "replaced", reload())
+      return
+    }
+    sessionStorage.setItem("tomoni.reloaded", String(Date.now()))
+    location.reload()
+  }
+
+  private runRefused(run: Run, message: string): void {
+    const execution = this.executions.get(run.execution)
+    execution.state = "aborted"
+    execution.reason = message
+    if (message) this.notices.error(message)
+  }
+
+  /** What cannot be interrupted can still be restarted. */
+  private requestRefused(message: string, request: string, code: string): void {
+    const isStuck = request === "interrupt" && code === "timeout"
+    this.notices.say("error", message, request, isStuck ? this.restartAction() : undefined)
+  }
+
+  private restartAction(): NoticeAction {
+    return { label: words.commands.restart, run: () => void this.runtime.restart() }
+  }
+
+  private runtimeChanged(before: RuntimeRow | null, now: RuntimeRow | null): void {
+    if (now?.state === "gone" && before && before.state !== "gone") {
+      const { reason } = now.reason ? now : before
+      if (reason !== "user" && reason !== "reset") this.notices.say("warning", words.runtime.gone(reason), "runtime")
+    } else if (now?.kernel === "dead" && before?.kernel !== "dead") {
+      this.notices.say("warning", words.runtime.kernelDied, "runtime", this.restartAction())
+    } else if (before?.kernel === "dead" && now?.kernel !== "dead") {
+      this.notices.dismiss("runtime")
+    }
+  }
+}
+
+function reload(): NoticeAction {
+  return { label: words.errors.reload, run: () => location.reload() }
+}
+
+/** What a refused connection means, for a person. */
+export function sentenceForClose(code: number): string | undefined {
+  if (code === SIGN_IN_AGAIN) return words.errors.signInAgain
+  return code === NO_ACCESS ? words.errors.notFound : undefined
+}

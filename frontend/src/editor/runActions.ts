@@ -1,0 +1,92 @@
+/** What people do with their machine: run cells, interrupt, restart, connect, delete. */
+
+import type { Cell } from "../document/cells.svelte"
+import { newUuid } from "../lib/ids"
+import { words } from "../lib/i18n"
+import type { Run } from "../runtime/client.svelte"
+import { insertCell } from "./cellActions"
+import type { Page } from "./page.svelte"
+
+/** Run these cells in their order; as a batch, an error stops the ones after it. */
+export function runCells(page: Page, cells: readonly Cell[]): void {
+  if (!page.mayRun()) return
+  const batch = cells.length > 1 ? { batch: newUuid() } : {}
+  const runs = cells.filter((cell) => isRunnable(page, cell)).map((cell) => begin(page, cell, cell.text, batch))
+  void page.runtime.run(runs)
+}
+
+export function runAll(page: Page): void {
+  runCells(page, page.cells.list)
+}
+
+export function runBefore(page: Page): void {
+  runCells(page, page.cells.list.slice(0, page.cells.indexOf(page.cell?.id)))
+}
+
+export function runAfter(page: Page): void {
+  runCells(page, page.cells.list.slice(page.cells.indexOf(page.cell?.id)))
+}
+
+export function runFocused(page: Page, cell: Cell | undefined = page.cell): void {
+  if (cell?.type === "code") runCells(page, [cell])
+  else page.selection.select(cell?.id)
+}
+
+/** Run and go to the next cell, making one after the last. */
+export function runAndMove(page: Page): void {
+  const { cell } = page
+  if (!cell) return
+  runFocused(page, cell)
+  const next = page.cells.list[page.cells.indexOf(cell.id) + 1]
+  if (!next && page.provider.mayEdit) insertCell(page, page.cells.list.length, "code")
+  else if (next?.type === "code") page.selection.edit(next.id)
+  else page.selection.select(next?.id ?? cell.id)
+}
+
+export function runAndInsert(page: Page): void {
+  const { cell } = page
+  if (!cell) return
+  runFocused(page, cell)
+  insertCell(page, page.cells.indexOf(cell.id) + 1, "code")
+}
+
+/** Run only what is selected in the editor; the cell shows what it prints. */
+export function runSelection(page: Page): void {
+  const code = page.selection.selectedText()
+  if (!page.mayRun()) return
+  if (!page.cell || !code.trim()) page.notices.say("info", words.runtime.nothingSelected)
+  else void page.runtime.run([begin(page, page.cell, code, {})])
+}
+
+export function interrupt(page: Page): void {
+  if (page.mayRun() && hasRuntime(page, page.runtime.isBusy)) void page.runtime.interrupt()
+}
+
+export async function restart(page: Page): Promise<boolean> {
+  return page.mayRun() && hasRuntime(page) && page.runtime.restart()
+}
+
+export async function restartAndRunAll(page: Page): Promise<void> {
+  if (await restart(page)) runAll(page)
+}
+
+export function connect(page: Page): void {
+  if (page.mayRun()) void page.runtime.connect()
+}
+
+/** Name the run, let the cell show it, and only then ask for it: who sees the run sees the cell that it is for. */
+function begin(page: Page, cell: Cell, code: string, batch: { batch?: string }): Run {
+  const execution = newUuid()
+  page.executions.begin(execution)
+  page.document.show(cell.id, execution)
+  return { execution, code, cell: cell.id, ...batch }
+}
+
+function isRunnable(page: Page, cell: Cell): boolean {
+  return cell.type === "code" && cell.text.trim() !== "" && !page.executionOf(cell)?.isUnfinished
+}
+
+function hasRuntime(page: Page, isThere = page.runtime.isConnected): boolean {
+  if (!isThere) page.notices.say("info", words.runtime.noRuntime)
+  return isThere
+}

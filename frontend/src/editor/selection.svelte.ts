@@ -1,0 +1,30 @@
+/** Which cell is the present one, and whether keys go to its editor or to the notebook. */
+
+export type Mode = "command" | "edit"
+
+export class Selection {
+  current = $state<string>()
+  mode = $state<Mode>("command")
+  /** Grows each time the DOM focus shall follow; a cell that is the present one then takes it. */
+  asked = $state(0)
+  /** The text selected in the present editor. */
+  selectedText: () => string = () => ""
+
+  /** Go to a cell without entering its editor. */
+  select(id: string | undefined): void {
+    this.noticed(id, "command")
+    this.asked += 1
+  }
+
+  /** Go into a cell's editor. */
+  edit(id: string | undefined): void {
+    this.noticed(id, "edit")
+    this.asked += 1
+  }
+
+  /** The DOM focus went there by itself. */
+  noticed(id: string | undefined, mode: Mode): void {
+    this.current = id
+    this.mode = mode
+  }
+}

@@ -1,0 +1,21 @@
+/** Starts the editor in the page that the platform served. */
+
+import "./ui/theme.css"
+
+import { mount } from "svelte"
+
+import { Page } from "./editor/page.svelte"
+import { readBoot } from "./lib/boot"
+import { speak } from "./lib/i18n"
+import App from "./ui/App.svelte"
+
+async function start(target: HTMLElement): Promise<void> {
+  const boot = readBoot(document)
+  await speak(boot.locale)
+  const page = new Page(boot)
+  mount(App, { target, props: { page } })
+  await page.open()
+}
+
+const target = document.getElementById("app")
+if (target) void start(target)

@@ -1,0 +1,104 @@
+/** What the platform's sockets say to the page. Mirrors docs/protocol.md §2 and §4. */
+
+import type { Role } from "../lib/boot"
+import type { Operation, Output } from "../runtime/outputs"
+
+export type ExecutionState = "queued" | "sent" | "running" | "done" | "failed" | "aborted" | "unknown"
+
+/** An execution's row: who ran it, how far it is, and the number of its last output operation. */
+export type ExecutionRow = Readonly<{
+  id: string
+  state: ExecutionState
+  count: number | null
+  by: unknown
+  sent: string | null
+  started: string | null
+  ended: string | null
+  reason: string
+  number: number
+}>
+
+/** An execution with all that it printed, as HTTP gives it. */
+export type ExecutionResult = ExecutionRow & Readonly<{ outputs: readonly Output[]; clearing?: boolean }>
+
+export type RuntimeState = "requested" | "starting" | "ready" | "stopping" | "gone"
+export type KernelState = "starting" | "idle" | "busy" | "dead"
+
+export type RuntimeRow = Readonly<{
+  id: string
+  state: RuntimeState
+  reason: string
+  type: unknown
+  kernel: KernelState | ""
+  generation: number
+  session: string
+  deadline: string | null
+}>
+
+/** First on the notebook's socket, after each (re)connection. */
+export type Hello = {
+  type: "hello"
+  epoch: number
+  sequence: number
+  role: Role
+  name: string
+  person: { id: string | number; name: string }
+  build: string
+}
+
+export type OpsFrame = { type: "ops"; execution: string; from: number; to: number; ops: Operation[] }
+export type ExecutionFrame = { type: "execution"; execution: ExecutionRow }
+export type RefusedEdit = { type: "refused"; code: string; message: string; count?: number }
+
+/** Everything that `/ws/notebooks/<id>` may send, besides replies to requests. */
+export type NotebookFrame =
+  | Hello
+  | { type: "ack"; count: number }
+  | RefusedEdit
+  | { type: "heartbeat"; sequence: number }
+  | ExecutionFrame
+  | OpsFrame
+  | { type: "outputs"; execution: string; number: number; url: string }
+  | { type: "notebook"; name: string }
+  | { type: "role"; role: Role }
+
+export type InputRequest = { type: "input_request"; execution: string; prompt: string; password: boolean }
+export type Resources = Readonly<{ memory: number; memory_limit: number; disk: number; disk_limit: number }>
+
+/** Everything that `/ws/runtimes/<notebook id>` may send, besides replies to requests. */
+export type RuntimeFrame =
+  | { type: "status"; runtime: RuntimeRow | null; link: boolean }
+  | ExecutionFrame
+  | InputRequest
+  | { type: "input_done"; execution: string }
+  | ({ type: "resources" } & Resources)
+
+export type Completion = { matches: string[]; from: number; to: number; metadata: unknown }
+
+/** A request of the page, before the socket gives it an id. */
+export type PageRequest =
+  | { type: "outputs_since"; executions: Record<string, number> }
+  | { type: "connect" | "interrupt" | "restart" | "reset" }
+  | { type: "run"; execution: string; code: string; cell: string; batch?: string }
+  | { type: "complete"; code: string; cursor: number }
+  | { type: "inspect"; code: string; cursor: number; detail: 0 | 1 }
+  | { type: "input_reply"; execution: string; value: string }
+
+/** The answer `ok`, with whatever belongs to the request. */
+export type Reply = Readonly<Record<string, unknown>>
+
+/** The platform said no; the message is a sentence for a person. */
+export class Refused extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message)
+    this.name = "Refused"
+  }
+}
+
+/** The connection broke before the answer came: the request may or may not have happened. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost"
+}

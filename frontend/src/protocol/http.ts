@@ -1,0 +1,39 @@
+/** Calls of the platform's HTTP API; what fails is a sentence for a person. */
+
+import { words } from "../lib/i18n"
+import { ConnectionLost, Refused } from "./frames"
+
+export async function get(path: string): Promise<Response> {
+  return answered(fetch(path, { credentials: "same-origin", headers: { Accept: "application/json, */*" } }))
+}
+
+export async function send(method: "POST" | "PATCH", path: string, body: unknown, csrf: string): Promise<Response> {
+  const isForm = body instanceof FormData
+  const headers = { "X-CSRFToken": csrf, ...(isForm ? {} : { "Content-Type": "application/json" }) }
+  const content = isForm ? body : JSON.stringify(body)
+  return answered(fetch(path, { method, credentials: "same-origin", headers, body: content }))
+}
+
+async function answered(call: Promise<Response>): Promise<Response> {
+  const response = await call.catch(() => {
+    throw new ConnectionLost(words.errors.noConnection)
+  })
+  if (response.ok) return response
+  throw new Refused(String(response.status), (await sentenceIn(response)) ?? sentenceFor(response.status))
+}
+
+/** The API's own words, where it has some. */
+async function sentenceIn(response: Response): Promise<string | undefined> {
+  const text = await response.text()
+  if (!response.headers.get("Content-Type")?.includes("json")) return undefined
+  const body = JSON.parse(text) as { message?: unknown; detail?: unknown }
+  return [body.message, body.detail].find((sentence) => typeof sentence === "string")
+}
+
+function sentenceFor(status: number): string {
+  if (status === 401) return words.errors.signInAgain
+  if (status === 403) return words.errors.forbidden
+  if (status === 404) return words.errors.notFound
+  if (status === 413) return words.errors.tooLarge
+  return status >= 500 ? words.errors.serverTrouble : words.errors.unexpected(status)
+}

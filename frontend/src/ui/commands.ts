@@ -1,0 +1,104 @@
+/** Every command of the page, once: menus, key bindings and the list of shortcuts are all read from this table. */
+
+import * as cells from "../editor/cellActions"
+import type { Page } from "../editor/page.svelte"
+import * as runs from "../editor/runActions"
+import type { Messages } from "../lib/i18n"
+import * as files from "./fileActions"
+
+export type CommandId = keyof Messages["commands"]
+
+export type Command = Readonly<{
+  run: (page: Page) => unknown
+  /** As in "Mod+M A": Mod is Ctrl, or Cmd on a Mac; a second part comes after releasing the first. */
+  keys?: readonly string[]
+  /** Keys that count only while no editor has the focus. */
+  commandKeys?: readonly string[]
+  /** For a choice: whether it is the present one. */
+  isChosen?: (page: Page) => boolean
+}>
+
+export const commands: Record<CommandId, Command> = {
+  newNotebook: { run: files.newNotebook },
+  openNotebook: { run: () => location.assign("/"), keys: ["Mod+O"] },
+  uploadNotebook: { run: files.uploadNotebook },
+  rename: { run: () => document.getElementById("notebook-name")?.focus() },
+  save: { run: files.save, keys: ["Mod+S"] },
+  download: { run: files.download },
+
+  undo: { run: cells.undo, keys: ["Mod+M Z"], commandKeys: ["Mod+Z"] },
+  redo: { run: cells.redo, keys: ["Mod+Shift+Y"], commandKeys: ["Mod+Shift+Z", "Mod+Y"] },
+  cutCell: { run: (page) => cells.cutCell(page), commandKeys: ["Mod+X"] },
+  copyCell: { run: (page) => cells.copyCell(page), commandKeys: ["Mod+C"] },
+  pasteCell: { run: cells.pasteCell, commandKeys: ["Mod+V"] },
+  deleteCell: { run: (page) => cells.deleteCell(page), keys: ["Mod+M D"] },
+  clearOutputs: { run: cells.clearOutputs },
+
+  themeLight: { run: (page) => page.preferences.chooseTheme("light"), isChosen: hasTheme("light") },
+  themeDark: { run: (page) => page.preferences.chooseTheme("dark"), isChosen: hasTheme("dark") },
+  themeAdaptive: { run: (page) => page.preferences.chooseTheme("adaptive"), isChosen: hasTheme("adaptive") },
+  lineNumbers: {
+    run: (page) => page.preferences.toggleLineNumbers(),
+    keys: ["Mod+M L"],
+    isChosen: (page) => page.preferences.lineNumbers,
+  },
+
+  codeCell: { run: (page) => cells.insertBelow(page, "code"), keys: ["Mod+M B"], commandKeys: ["B"] },
+  codeCellAbove: { run: (page) => cells.insertAbove(page, "code"), keys: ["Mod+M A"], commandKeys: ["A"] },
+  textCell: { run: (page) => cells.insertBelow(page, "markdown") },
+
+  runAll: { run: runs.runAll, keys: ["Mod+F9"] },
+  runBefore: { run: runs.runBefore, keys: ["Mod+F8"] },
+  runFocused: { run: (page) => runs.runFocused(page), keys: ["Mod+Enter"] },
+  runAndMove: { run: runs.runAndMove, keys: ["Shift+Enter"] },
+  runAndInsert: { run: runs.runAndInsert, keys: ["Alt+Enter"] },
+  runSelection: { run: runs.runSelection, keys: ["Mod+Shift+Enter"] },
+  runAfter: { run: runs.runAfter, keys: ["Mod+F10"] },
+  interrupt: { run: runs.interrupt, keys: ["Mod+M I"] },
+  restart: { run: runs.restart, keys: ["Mod+M ."] },
+  restartRunAll: { run: runs.restartAndRunAll },
+  disconnect: { run: showDialog("reset") },
+
+  shortcuts: { run: showDialog("shortcuts"), keys: ["Mod+M H"] },
+  about: { run: showDialog("about") },
+
+  moveUp: { run: (page) => cells.moveCell(page, -1), keys: ["Mod+M K"] },
+  moveDown: { run: (page) => cells.moveCell(page, 1), keys: ["Mod+M J"] },
+  toText: { run: (page) => cells.convertCell(page, "markdown"), keys: ["Mod+M M"] },
+  toCode: { run: (page) => cells.convertCell(page, "code"), keys: ["Mod+M Y"] },
+  previousCell: {
+    run: (page) => cells.selectNeighbour(page, -1),
+    keys: ["Mod+M P"],
+    commandKeys: ["ArrowUp", "K"],
+  },
+  nextCell: { run: (page) => cells.selectNeighbour(page, 1), keys: ["Mod+M N"], commandKeys: ["ArrowDown", "J"] },
+  editCell: { run: cells.enterCell, commandKeys: ["Enter"] },
+  leaveEditor: { run: (page) => page.selection.select(page.cell?.id), keys: ["Escape"] },
+}
+
+export type MenuId = Exclude<keyof Messages["menu"], "bar">
+
+/** The menus, with their groups. */
+export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
+  file: [["newNotebook", "openNotebook", "uploadNotebook"], ["rename", "save"], ["download"]],
+  edit: [["undo", "redo"], ["cutCell", "copyCell", "pasteCell", "deleteCell"], ["clearOutputs"]],
+  view: [["themeLight", "themeDark", "themeAdaptive"], ["lineNumbers"]],
+  insert: [["codeCell", "textCell"]],
+  runtime: [
+    ["runAll", "runBefore", "runFocused", "runSelection", "runAfter"],
+    ["interrupt", "restart", "restartRunAll"],
+    ["disconnect"],
+  ],
+  tools: [["shortcuts"]],
+  help: [["about"]],
+}
+
+function hasTheme(theme: Page["preferences"]["theme"]): (page: Page) => boolean {
+  return (page) => page.preferences.theme === theme
+}
+
+function showDialog(dialog: NonNullable<Page["dialog"]>): (page: Page) => void {
+  return (page) => {
+    page.dialog = dialog
+  }
+}

@@ -1,0 +1,53 @@
+/** From key presses to commands, by the command table. No DOM beyond the event itself. */
+
+import { commands, type CommandId } from "./commands"
+
+export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">
+
+const PREFIX = "Mod+M"
+
+/** "Mod+Shift+Enter", or "" for a modifier alone. */
+export function chord({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): string {
+  if (["Control", "Meta", "Alt", "Shift"].includes(key)) return ""
+  const isLetter = /^[a-z]$/i.test(key)
+  // Shift is part of how a sign such as "?" is typed, not of the binding.
+  const isSign = key.length === 1 && !isLetter
+  const parts = [(ctrlKey || metaKey) && "Mod", altKey && "Alt", shiftKey && !isSign && "Shift"].filter(Boolean)
+  return [...parts, isLetter ? key.toUpperCase() : key].join("+")
+}
+
+/** Understands two-part bindings; one for each page. */
+export class Keys {
+  private hasPrefix = false
+
+  /** What this press does: a command, the start of one ("prefix"), or nothing of ours. */
+  press(event: KeyPress, isCommandMode: boolean): CommandId | "prefix" | undefined {
+    const pressed = chord(event)
+    if (!pressed) return undefined
+    if (this.hasPrefix) {
+      this.hasPrefix = false
+      // Ctrl may still be held for the second key.
+      return find(`${PREFIX} ${pressed.replace(/^Mod\+/, "")}`, isCommandMode)
+    }
+    this.hasPrefix = pressed === PREFIX
+    return this.hasPrefix ? "prefix" : find(pressed, isCommandMode)
+  }
+}
+
+function find(binding: string, isCommandMode: boolean): CommandId | undefined {
+  const ids = Object.keys(commands) as CommandId[]
+  return ids.find((id) => {
+    const { keys = [], commandKeys = [] } = commands[id]
+    return keys.includes(binding) || (isCommandMode && commandKeys.includes(binding))
+  })
+}
+
+/** A binding as this machine's keyboard is labelled. */
+export function readable(binding: string, isMac: boolean): string {
+  return binding
+    .replaceAll("Mod", isMac ? "⌘" : "Ctrl")
+    .replace("ArrowUp", "↑")
+    .replace("ArrowDown", "↓")
+}
+
+export const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)

@@ -1,0 +1,21 @@
+/** Sentences that the page has to say: one banner each, and never the same twice at once. */
+
+export type NoticeKind = "error" | "warning" | "info"
+export type NoticeAction = Readonly<{ label: string; run: () => void }>
+export type Notice = Readonly<{ key: string; kind: NoticeKind; text: string; action?: NoticeAction | undefined }>
+
+export class Notices {
+  list = $state.raw<readonly Notice[]>([])
+
+  say(kind: NoticeKind, text: string, key = text, action?: NoticeAction): void {
+    this.list = [...this.list.filter((notice) => notice.key !== key), { key, kind, text, action }]
+  }
+
+  error(text: string, key = text): void {
+    this.say("error", text, key)
+  }
+
+  dismiss(key: string): void {
+    if (this.list.some((notice) => notice.key === key)) this.list = this.list.filter((notice) => notice.key !== key)
+  }
+}

@@ -1,0 +1,44 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte"
+import type { Plugin } from "vite"
+import { defineConfig } from "vitest/config"
+
+/** Browsers with `light-dark()` and everything that the page needs: since about 2024. */
+const BROWSERS = ["chrome123", "firefox121", "safari17.5"]
+
+/** KaTeX names each font in three formats; every browser that we support takes the first. */
+const onlyWoff2: Plugin = {
+  name: "only-woff2",
+  enforce: "pre",
+  transform: {
+    filter: { id: /katex.*\.css$/ },
+    handler: (code) => code.replace(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\(["'](?:woff|truetype)["']\)/g, ""),
+  },
+}
+
+export default defineConfig(({ mode }) => ({
+  base: "/static/",
+  plugins: [svelte(), onlyWoff2],
+  build: {
+    outDir: "dist",
+    manifest: "manifest.json",
+    target: BROWSERS,
+    cssTarget: BROWSERS,
+    // The page's Content-Security-Policy forbids data: fonts, and a file is cached better than a string.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: {
+        editor: "src/main.ts",
+        theme: "src/ui/theme.css",
+        frame: "src/outputs/frame/frame.ts",
+      },
+    },
+  },
+  // Svelte's browser build, so that components and `$state` classes behave in tests as they do on the page.
+  resolve: mode === "test" ? { conditions: ["browser"] } : {},
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.ts"],
+    restoreMocks: true,
+  },
+}))
