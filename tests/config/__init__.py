@@ -1,0 +1,1 @@
+"""Settings, processes and the start of the platform."""

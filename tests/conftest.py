@@ -1,0 +1,48 @@
+"""Fixtures for every test: the database servers, and the cast."""
+
+import pytest
+from django.contrib.auth import get_user_model
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres_server, redis_server) -> None:
+    """pytest-django asks for this before it makes the test database."""
+
+
+def person(name: str):
+    return get_user_model().objects.create_user(f"{name.lower()}@example.org", name=name)
+
+
+@pytest.fixture
+def ada(db):
+    """Owns the notebook."""
+    return person("Ada")
+
+
+@pytest.fixture
+def bob(db):
+    """May edit Ada's notebook."""
+    return person("Bob")
+
+
+@pytest.fixture
+def vera(db):
+    """May view Ada's notebook."""
+    return person("Vera")
+
+
+@pytest.fixture
+def cleo(db):
+    """Is a stranger to Ada's notebook."""
+    return person("Cleo")
+
+
+@pytest.fixture
+def notebook(ada, bob, vera):
+    """A new notebook of Ada's, which Bob may edit and Vera may view."""
+    from notebooks.documents.services import create_notebook
+    from notebooks.sharing.services import set_shares
+
+    notebook = create_notebook(ada)
+    set_shares(notebook, {bob.email: "editor", vera.email: "viewer"})
+    return notebook

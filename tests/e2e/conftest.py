@@ -1,0 +1,110 @@
+"""A running platform, browsers, and people signed in with them."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.running import RunningPlatform
+
+CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ENGINES = ("chromium", "firefox")
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[RunningPlatform]:
+    """One platform with two web processes for all tests of a run that do not break it."""
+    home = Path(tempfile.mkdtemp(prefix="tomoni-e2e-"))
+    running = RunningPlatform(home)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.end()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright, "chromium")
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
+    """Each of the engines in turn."""
+    started = launch(playwright, request.param)
+    yield started
+    started.close()
+
+
+def launch(playwright: Playwright, engine: str) -> Browser:
+    """Start the system's own build of `engine`, or skip the test when there is none."""
+    program = shutil.which("chromium" if engine == "chromium" else "firefox-esr")
+    if program is None:
+        pytest.skip(f"{engine} is not installed")
+    if engine == "chromium":
+        return playwright.chromium.launch(executable_path=program, args=CHROMIUM)
+    return playwright.firefox.launch(executable_path=program, channel="moz-firefox")
+
+
+class Person:
+    """Somebody signed in, with a browser of their own."""
+
+    def __init__(self, platform: RunningPlatform, context: BrowserContext, email: str) -> None:
+        self.platform, self.context, self.email = platform, context, email
+
+    def page(self) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(20_000)
+        return page
+
+    def new_notebook(self, file: Path | None = None) -> str:
+        """A notebook of this person's; its id."""
+        words = ["--file", str(file)] if file else []
+        return str(self.platform.testctl("notebook", self.email, *words)["id"])
+
+    def open(self, notebook: str) -> Page:
+        page = self.page()
+        page.goto(f"{self.platform.address}/notebooks/{notebook}")
+        return page
+
+
+SignIn = Callable[..., Person]
+
+
+@pytest.fixture
+def sign_in(platform: RunningPlatform, chromium: Browser) -> Iterator[SignIn]:
+    """`sign_in("ada@example.org")` → a Person in a browser context of their own."""
+    contexts: list[BrowserContext] = []
+
+    def start(email: str, *, within: Browser = chromium, locale: str = "en-US", **options: object) -> Person:
+        platform.testctl("user", email)
+        session = platform.testctl("session", email)
+        context = within.new_context(locale=locale, **options)  # type: ignore[arg-type]
+        context.add_cookies([{"name": session["name"], "value": session["value"], "url": platform.address}])
+        contexts.append(context)
+        return Person(platform, context, email)
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def choose(page: Page, menu: str, item: str) -> None:
+    """Choose a menu's item, and say yes if it asks."""
+    page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=item, exact=True).click()
+    if (sure := page.get_by_role("dialog").get_by_role("button", name=re.compile("^(Yes|OK|Restart|Delete)"))).count():
+        sure.first.click()

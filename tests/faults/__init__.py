@@ -1,0 +1,1 @@
+"""Breaking a running platform in the middle of work."""

@@ -1,0 +1,60 @@
+"""A running platform to be broken, a new one for each module."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clients import Caller, Runner
+from tests.running import RunningPlatform
+
+Cast = Callable[[str], Caller]
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[RunningPlatform]:
+    home = Path(tempfile.mkdtemp(prefix="tomoni-faults-"))
+    running = RunningPlatform(home)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.end()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def ada(platform: RunningPlatform) -> Caller:
+    return Caller(platform, "ada@example.org")
+
+
+@pytest.fixture(scope="module")
+def bob(platform: RunningPlatform) -> Caller:
+    return Caller(platform, "bob@example.org")
+
+
+@pytest.fixture
+def notebook(platform: RunningPlatform, ada: Caller, bob: Caller) -> str:
+    """A notebook of Ada's with one empty cell, which Bob may edit."""
+    made = str(platform.testctl("notebook", ada.email)["id"])
+    platform.testctl("share", made, bob.email, "editor")
+    return made
+
+
+@pytest.fixture
+def cell(platform: RunningPlatform, notebook: str) -> str:
+    """The id of the first cell of `notebook`."""
+    return str(platform.testctl("dump", notebook)["cells"][0]["id"])
+
+
+@pytest.fixture
+def runner(ada: Caller, notebook: str) -> Iterator[Runner]:
+    """Ada's machine for `notebook`."""
+    running = Runner(ada, notebook)
+    yield running
+    running.close()
+    last = Runner(ada, notebook)
+    last.ask("reset")
+    last.close()

@@ -1,0 +1,1 @@
+"""Tests of the machines and what runs on them."""

@@ -1,0 +1,1 @@
+"""A real agent with a real kernel against a small platform."""

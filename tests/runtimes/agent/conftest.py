@@ -1,0 +1,66 @@
+"""A real agent with a real kernel, linked to a small platform in the test."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from .platform_end import PlatformEnd
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+async def platform_end(tmp_path):
+    end = PlatformEnd(tmp_path)
+    await end.open()
+    yield end
+    await end.close()
+
+
+@pytest.fixture
+def configuration(tmp_path, platform_end):
+    content = tmp_path / "content"
+    content.mkdir()
+    return {
+        "url": f"unix:{platform_end.path}",
+        "token": "secret",
+        "runtime": "runtime-1",
+        "lifetime_seconds": 600,
+        "content": str(content),
+        "scratch": str(tmp_path),
+    }
+
+
+@pytest.fixture
+async def start_agent(tmp_path, configuration):
+    """Start an agent as a box would; whatever still runs in the end is killed."""
+    started = []
+
+    async def start(**changes):
+        file = tmp_path / "agent.json"
+        file.write_text(json.dumps({**configuration, **changes}))
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "runtimes"), "TOMONI_SECRET": "not for kernels"}
+        environment["IPYTHONDIR"] = str(tmp_path / "ipython")
+        environment.pop("PYTEST_CURRENT_TEST", None)  # with it ipykernel does not catch what C code prints
+        agent = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "agent", "--config", str(file), env=environment, cwd=tmp_path
+        )
+        started.append(agent)
+        return agent
+
+    yield start
+    for agent in started:
+        if agent.returncode is None:
+            agent.terminate()
+            await asyncio.wait_for(agent.wait(), 15)
+
+
+@pytest.fixture
+async def agent(start_agent, platform_end):
+    process = await start_agent()
+    await platform_end.state("idle")
+    return process
