@@ -1,4 +1,8 @@
-"""A running platform, browsers, and people signed in with them."""
+"""A running platform, browsers, and people signed in with them.
+
+The fixtures end with this package: while Playwright's synchronous interface is open, the main thread counts as running
+an event loop, and no asynchronous test of another package could start its own.
+"""
 
 import re
 import shutil
@@ -15,7 +19,7 @@ CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-compon
 ENGINES = ("chromium", "firefox")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def platform() -> Iterator[RunningPlatform]:
     """One platform with two web processes for all tests of a run that do not break it."""
     home = Path(tempfile.mkdtemp(prefix="tomoni-e2e-"))
@@ -28,20 +32,20 @@ def platform() -> Iterator[RunningPlatform]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser = launch(playwright, "chromium")
     yield browser
     browser.close()
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="package", params=ENGINES)
 def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
     """Each of the engines in turn."""
     started = launch(playwright, request.param)

@@ -149,7 +149,8 @@ def test_p27_what_is_not_shown_is_kept_to_the_last_byte(pieces, flushed_after, c
     shown = "".join(output["text"] for output in outputs)
     kept = "".join(piece.text for piece in log.texts)
     assert len(shown.encode()) <= SMALL.shown
-    if len(written.encode()) <= SMALL.shown + SMALL.kept:
+    widest = len("😀".encode())  # a character that does not fit whole is not shown at all
+    if len(written.encode()) <= SMALL.shown - (widest - 1) + SMALL.kept:
         assert shown + kept == written
     if hidden := outputs and outputs[0].get("hidden"):
         assert hidden["bytes"] == len(written.encode()) - len(shown.encode())
