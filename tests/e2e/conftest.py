@@ -84,6 +84,16 @@ class Person:
         page.goto(f"{self.platform.address}/notebooks/{notebook}")
         return page
 
+    def leave(self) -> None:
+        """Give back the machines, of which a person may have only a few at once, and close the browser."""
+        machines = f"{self.platform.address}/api/runtimes"
+        if mine := self.context.request.get(machines).json():
+            token = self.platform.testctl("token", self.email)["token"]
+            for runtime in mine:
+                headers = {"Authorization": f"Bearer {token}"}
+                assert self.context.request.delete(f"{machines}/{runtime['id']}", headers=headers).ok
+        self.context.close()
+
 
 SignIn = Callable[..., Person]
 
@@ -91,19 +101,19 @@ SignIn = Callable[..., Person]
 @pytest.fixture
 def sign_in(platform: RunningPlatform, chromium: Browser) -> Iterator[SignIn]:
     """`sign_in("ada@example.org")` → a Person in a browser context of their own."""
-    contexts: list[BrowserContext] = []
+    people: list[Person] = []
 
     def start(email: str, *, within: Browser = chromium, locale: str = "en-US", **options: object) -> Person:
         platform.testctl("user", email)
         session = platform.testctl("session", email)
         context = within.new_context(locale=locale, **options)  # type: ignore[arg-type]
         context.add_cookies([{"name": session["name"], "value": session["value"], "url": platform.address}])
-        contexts.append(context)
-        return Person(platform, context, email)
+        people.append(Person(platform, context, email))
+        return people[-1]
 
     yield start
-    for context in contexts:
-        context.close()
+    for person in people:
+        person.leave()
 
 
 def choose(page: Page, menu: str, item: str) -> None:

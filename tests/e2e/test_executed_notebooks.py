@@ -43,7 +43,6 @@ def test_it_runs_as_it_ran_for_its_author(sign_in: SignIn, file: Path) -> None:
     before = code_cells(file.read_bytes())
     run_all(page, len([cell for cell in before if cell["source"].strip()]))
     after = code_cells(download(ada, page))
-    choose(page, "Runtime", "Disconnect and delete runtime")
     assert [cell["source"] for cell in after] == [cell["source"] for cell in before]
     assert new_errors(before, after) == []
     explained = EXPLAINED.get(file.stem, {})
