@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import before_task_publish
+from celery.signals import beat_init, before_task_publish
 from django.db import DatabaseError
 from kombu.exceptions import OperationalError
 
@@ -49,6 +49,15 @@ def sweep() -> None:
 @shared_task(name="allocation.canary")
 def canary() -> None:
     lifecycle.canary()
+
+
+@beat_init.connect
+def send_first_canary(**_: Any) -> None:
+    """Beat's own first tick comes only after a whole interval: a start would look unready until then."""
+    try:
+        canary.apply_async(retry=False, expires=10)
+    except OperationalError:
+        logger.warning("Redis is away: the first canary stays away too.")
 
 
 @before_task_publish.connect(sender="allocation.canary")

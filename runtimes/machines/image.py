@@ -145,10 +145,9 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     arguments = parser.parse_args()
     try:
-        image = build(arguments.home, _say)
+        build(arguments.home, _say)
     except CannotBuild as problem:
         sys.exit(str(problem))
-    _say(str(image))
 
 
 if __name__ == "__main__":
