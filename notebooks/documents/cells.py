@@ -2,13 +2,14 @@
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
 
 VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+MOST_CELLS = 50_000
 SHOWN_NUMBERS = 8
 
 
@@ -52,6 +53,12 @@ class Notices:
 
     def sentences(self) -> list[str]:
         return [sentence + _where(cells) for sentence, cells in self._cells.items()]
+
+
+def refuse_too_many(cells: Sized) -> None:
+    """Raises BadNotebook, before anything is done for each of them."""
+    if len(cells) > MOST_CELLS:
+        raise BadNotebook(f"The notebook has {len(cells):,} cells; {MOST_CELLS:,} is the limit.")
 
 
 def unique_ids(wishes: Iterator[list[Any]]) -> Iterator[str]:

@@ -10,7 +10,16 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from notebooks.documents.cells import VALID_ID, BadNotebook, ImportedCell, ImportedNotebook, Json, Notices, unique_ids
+from notebooks.documents.cells import (
+    VALID_ID,
+    BadNotebook,
+    ImportedCell,
+    ImportedNotebook,
+    Json,
+    Notices,
+    refuse_too_many,
+    unique_ids,
+)
 from notebooks.documents.json_text import dump_json, parse_json, without_surrogates
 from notebooks.documents.schema import CELL_TYPES, OUTPUT_TYPES, check_schema
 from notebooks.documents.upgrades import upgrade
@@ -95,6 +104,7 @@ def _cells(value: Json) -> list[Any]:
     cells = value.get("cells")
     if not isinstance(cells, list):
         raise BadNotebook("The notebook has no list of “cells”.")
+    refuse_too_many(cells)
     return cells
 
 

@@ -4,13 +4,15 @@ import codecs
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from notebooks.documents.cells import BadNotebook, Notices
 
 DEPTH = 200
-CONTAINERS = 3_000_000
-VALUES = 5_000_000
+# What Python keeps for each, in bytes, estimated on the high side; and how much of it a file may become.
+VALUE, KEY, CONTAINER = 64, 170, 130
+HEAVIEST = 150_000_000
 DIGITS = 4_000
 
 NOT_NOTEBOOKS = (
@@ -26,8 +28,10 @@ HTML = re.compile(rb"\s*<(!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
 # The possessive quantifiers keep a 100 MB string from costing memory.
 STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 TOKEN = re.compile(rf"{STRING.pattern}|[\[\]{{}}]", re.DOTALL)
+# Ends where no string is cut in two; what is made of one at a time costs no memory to speak of.
+SEGMENT = re.compile(rf'(?:[^"]++|{STRING.pattern}){{1,10000}}+', re.DOTALL)
 LONG_NUMBER = re.compile(rf"(?<![\w.])-?[0-9]{{{DIGITS}}}")
-PERHAPS_INFINITE = re.compile(r"[0-9](?:[eE]\+?[0-9]{3}|[0-9]{308})")
+PERHAPS_INFINITE = re.compile(r"[0-9](?:[eE]\+?[0-9]{3}|(?<![0-9][0-9])[0-9]{308})")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -39,7 +43,7 @@ def parse_json(raw: bytes, notices: Notices) -> Any:
     """
     _refuse_other_files(raw)
     text = _decode(raw)
-    _check_size(text)
+    _check_weight(text)
 
     def constant(name: str) -> None:
         notices.add(f"JSON has no {name}: it was replaced by null.")
@@ -54,8 +58,7 @@ def parse_json(raw: bytes, notices: Notices) -> Any:
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(found)
         if len(made) != len(found):
-            names = [name for name, _ in found]
-            twice = next(name for name in names if names.count(name) > 1)
+            twice = _first_twice(name for name, _ in found)
             notices.add(f"The key “{twice[:60]}” comes twice in one object: the last one counts.")
         return made
 
@@ -111,16 +114,26 @@ def _decode(raw: bytes) -> str:
         ) from None
 
 
-def _check_size(text: str) -> None:
+def _check_weight(text: str) -> None:
     """Refuse what would be small to send and large to hold, before anything is built from it."""
-    if _counts_are_low(text):
+    if _weight(text) <= HEAVIEST:
         return
-    if not _counts_are_low(STRING.sub("", text)):
-        raise BadNotebook(f"The file holds more than {CONTAINERS:,} lists and objects or {VALUES:,} values.")
+    weight = 0
+    for segment in SEGMENT.finditer(text):
+        weight += _weight(STRING.sub("", segment[0]))
+        if weight > HEAVIEST:
+            limit = HEAVIEST // 1_000_000
+            raise BadNotebook(f"The file holds too many values: they would take more than {limit} MB of memory.")
 
 
-def _counts_are_low(text: str) -> bool:
-    return text.count("[") + text.count("{") <= CONTAINERS and text.count(",") <= VALUES
+def _weight(text: str) -> int:
+    containers = text.count("[") + text.count("{")
+    return containers * CONTAINER + text.count(",") * VALUE + text.count(":") * KEY
+
+
+def _first_twice(names: Iterable[str]) -> str:
+    seen: set[str] = set()
+    return next(name for name in names if name in seen or seen.add(name))
 
 
 def _is_deep(value: Any) -> bool:

@@ -7,6 +7,7 @@ from nbformat.validator import get_validator, iter_validate
 from notebooks.documents.cells import BadNotebook, Json
 
 CELL_TYPES = ("code", "markdown", "raw")
+EMPTY_CELL = {"id": "x", "cell_type": "code", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
 OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
 
 
@@ -15,7 +16,7 @@ def check_schema(notebook: Json) -> None:
     if _is_valid(notebook):
         return
     for number, cell in enumerate(notebook["cells"], start=1):
-        if not _is_valid({**notebook, "metadata": {}, "cells": [cell]}):
+        if not _is_valid_cell(cell):
             _check_cell(cell, number)
     _check({**notebook, "cells": []}, None, "The notebook")
     raise BadNotebook("The notebook does not follow the format that it says it has.")
@@ -25,9 +26,14 @@ def _is_valid(notebook: Json) -> bool:
     return not get_validator(4, 5).iter_errors(notebook)  # type: ignore[no-untyped-call]
 
 
+def _is_valid_cell(cell: Json) -> bool:
+    return _is_valid({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
+
+
 def _check_cell(cell: Json, number: int) -> None:
     for position, output in enumerate(cell.get("outputs", []), start=1):
-        _check(output, output["output_type"], f"Cell {number}, output {position}")
+        if not _is_valid_cell({**EMPTY_CELL, "outputs": [output]}):  # much quicker than saying what is wrong
+            _check(output, output["output_type"], f"Cell {number}, output {position}")
     bare = {**cell, "outputs": []} if "outputs" in cell else cell
     _check(bare, f"{cell['cell_type']}_cell", f"Cell {number}")
 

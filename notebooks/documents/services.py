@@ -50,8 +50,6 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
     if len(raw) > settings.TOMONI_IMPORT_MAX_BYTES:
         raise BadNotebook(too_large())
     imported = read_ipynb(raw)
-    if len(imported.cells) > ydoc.MOST_CELLS:
-        raise BadNotebook(f"The notebook has {len(imported.cells):,} cells; {ydoc.MOST_CELLS:,} is the limit.")
     results = {cell.id: _result(cell) for cell in imported.cells if cell.outputs or cell.count is not None}
     update = ydoc.seed_update(imported.metadata, [_seed(cell, results.get(cell.id)) for cell in imported.cells])
     if len(update) > settings.TOMONI_DOCUMENT_MAX_BYTES:

@@ -5,7 +5,7 @@ from typing import Any
 import nbformat
 from nbformat.validator import ValidationError
 
-from notebooks.documents.cells import BadNotebook, Json, Notices
+from notebooks.documents.cells import BadNotebook, Json, Notices, refuse_too_many
 
 # What the converters raise on a file whose structure is damaged in a way that the checks below do not see.
 DAMAGED = (ValidationError, AssertionError, AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError)
@@ -47,6 +47,7 @@ def _worksheets(value: Json, notices: Notices) -> list[Any]:
 def _check_cells(cells: Any, where: str) -> None:
     if not isinstance(cells, list):
         raise BadNotebook(f"{where} has no list of “cells”.")
+    refuse_too_many(cells)
     for number, cell in enumerate(cells, start=1):
         if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
             raise BadNotebook(f"{where}, cell {number}: “cell_type” is missing.")
