@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 from notebooks.collaboration import frames
 from notebooks.collaboration.messages import PresenceNews
 from notebooks.collaboration.presence import BadPresence, Presence
-from notebooks.collaboration.visitors import Visitor, standings
+from notebooks.collaboration.visitors import Visitor
+from notebooks.sharing.standings import standings
 
 Tell = Callable[[PresenceNews], None]
 

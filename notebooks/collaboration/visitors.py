@@ -1,22 +1,16 @@
 """One socket of one person: who they are, what they may do now, and how much they may ask of the platform."""
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.http import HttpRequest
 
 from accounts.models import User
 from notebooks.collaboration.outgoing import RESYNC, Outgoing
 from notebooks.collaboration.presence import Person, person_of
-from notebooks.sharing.access import NoAccess, access_notebook
 from notebooks.sharing.roles import Role
+from notebooks.sharing.standings import Standing, standings
 
 SIGN_IN_AGAIN, NO_NOTEBOOK, TOO_FAST = 4401, 4404, 4429
 
@@ -38,14 +32,6 @@ class Budget:
         self._left = min(FRAMES_PER_SECOND * SECONDS, self._left + (now - self._at) * FRAMES_PER_SECOND) - amount
         self._at = now
         return self._left >= 0
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What PostgreSQL says of a visitor: whether the session is still theirs, and their role."""
-
-    is_signed_in: bool
-    role: Role
 
 
 class Visitor:
@@ -110,23 +96,3 @@ class Visitor:
             return True
         self.outgoing.close(TOO_FAST)
         return False
-
-
-def read_standings(notebook: UUID, visitors: Iterable[tuple[User, str]]) -> list[Standing]:
-    """What PostgreSQL says of these people, each with the key of their session."""
-    return [_read_standing(notebook, user, session) for user, session in visitors]
-
-
-standings = database_sync_to_async(read_standings, thread_sensitive=False)
-
-
-def _read_standing(notebook: UUID, user: User, session: str) -> Standing:
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session)
-    # Also compares the password that the session was opened with, and whether the account is active.
-    if cast(Any, get_user(request)).pk != user.pk:
-        return Standing(False, Role.NONE)
-    try:
-        return Standing(True, access_notebook(user, notebook).role)
-    except NoAccess:
-        return Standing(True, Role.NONE)

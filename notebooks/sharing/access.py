@@ -76,15 +76,6 @@ def visible_notebooks(user: Caller) -> list[Access]:
     return [Access(row, Role(row.role)) for row in rows]  # type: ignore[attr-defined]
 
 
-async def may_run(user: Caller, audience: str) -> bool:
-    """True if the caller may run code for the notebook whose id is `audience`."""
-    try:
-        access = await aaccess_notebook(user, audience)
-    except NoAccess:
-        return False
-    return access.role.can_run
-
-
 def _parse(notebook_id: UUID | str) -> UUID:
     try:
         return notebook_id if isinstance(notebook_id, UUID) else UUID(notebook_id)

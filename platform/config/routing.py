@@ -8,7 +8,7 @@ from django.urls import path
 
 from accounts.origins import OriginGuard
 from notebooks.collaboration.consumers import NotebookConsumer
-from notebooks.sharing.access import may_run
+from notebooks.sharing.standings import runtime_rights
 from runtimes.execution.consumers import AgentLinkConsumer, RuntimeConsumer
 
 
@@ -20,7 +20,7 @@ def socket(route: str, consumer: Any) -> Any:
 browser_sockets: Any = URLRouter(
     [
         socket("ws/notebooks/<uuid:notebook>", NotebookConsumer.as_asgi()),
-        socket("ws/runtimes/<uuid:audience>", RuntimeConsumer.as_asgi(may_run=may_run)),
+        socket("ws/runtimes/<uuid:audience>", RuntimeConsumer.as_asgi(rights_of=runtime_rights)),
     ]
 )
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import django.db
@@ -31,6 +30,7 @@ from runtimes.execution.messages import (
 )
 from runtimes.execution.outgoing import Outgoing
 from runtimes.execution.pace import Pace
+from runtimes.execution.rights import Rights, RightsOf
 from runtimes.execution.running import start_run
 from runtimes.execution.services import NotYours, abort_unfinished
 from runtimes.execution.session import INTERRUPTED
@@ -43,8 +43,8 @@ __all__ = ["AgentLinkConsumer", "RuntimeConsumer"]
 
 logger = logging.getLogger(__name__)
 
-SIGN_IN_AGAIN, TOO_FAST, SILENT = 4401, 4429, 4409
-TRUSTED_FOR = 3.0  # seconds between two looks at the role
+SIGN_IN_AGAIN, NO_ACCESS, TOO_FAST, SILENT = 4401, 4404, 4429, 4409
+TRUSTED_FOR = 3.0  # seconds that somebody who may run is taken at their word
 SILENCE = 40.0
 LOOK_EVERY = 3.0
 LARGEST_CODE = 4 * 2**20
@@ -55,8 +55,6 @@ NO_RUNTIME = "There is no machine. Press Connect, or run a cell, to get one."
 NO_DATABASE = "The platform's database cannot be reached just now. Nothing was done; try again in a few seconds."
 TOO_LARGE = "This cell is too large to run: it may have about 4 MB."
 TOO_MANY = "Too many questions at once. Try again when some are answered."
-
-MayRun = Callable[[Any, str], Awaitable[bool]]
 
 
 class Refusal(Exception):
@@ -72,9 +70,9 @@ class RuntimeConsumer(Socket):
     the database is waited for beside the frames that follow.
     """
 
-    def __init__(self, may_run: MayRun) -> None:
+    def __init__(self, rights_of: RightsOf) -> None:
         super().__init__()
-        self._may_run = may_run
+        self._rights_of = rights_of
         self._outgoing: Outgoing | None = None
         self._watch: RuntimeWatch | None = None
         self._works: set[asyncio.Task[None]] = set()
@@ -82,19 +80,22 @@ class RuntimeConsumer(Socket):
         self._heard_at = float("inf")
         self._audience = ""
         self._user: User
+        self._session: str
         self._pace: Pace
 
     async def connect(self) -> None:
         await self.accept()
-        user = self.scope.get("user")
-        if not isinstance(user, User) or not user.is_active:
+        user, session = self.scope["user"], self.scope["session"].session_key
+        if not isinstance(user, User) or not session:
             await self.close(SIGN_IN_AGAIN)
             return
-        self._user = user
+        self._user, self._session = user, session
         self._audience = str(self.scope["url_route"]["kwargs"]["audience"])
         self._outgoing = Outgoing(self.send_text, self.close)
         self._pace = Pace(asyncio.get_running_loop().time)
         self._heard_at = asyncio.get_running_loop().time()
+        if not await self._may_stay():
+            return
         self._watch = RuntimeWatch(user, self._audience, self._outgoing.send)
         await self._watch.begin()
         self._do(self._look_after())
@@ -152,9 +153,23 @@ class RuntimeConsumer(Socket):
     async def _is_allowed(self) -> bool:
         """May this person run code here, as of the last few seconds?"""
         now = asyncio.get_running_loop().time()
-        if now >= self._allowed_until and await self._may_run(self._user, self._audience):
-            self._allowed_until = now + TRUSTED_FOR
-        return now < self._allowed_until
+        return now < self._allowed_until or await self._look_at_rights() is Rights.RUN
+
+    async def _may_stay(self) -> bool:
+        """Is this still a page of somebody who may see the notebook? While the database is away nobody is sent off."""
+        try:
+            return await self._look_at_rights() >= Rights.LOOK
+        except django.db.Error:
+            logger.warning("The database is away: the rights of an open page are looked at later.")
+            return True
+
+    async def _look_at_rights(self) -> Rights:
+        assert self._outgoing
+        rights = await self._rights_of(self._user, self._session, self._audience)
+        self._allowed_until = asyncio.get_running_loop().time() + TRUSTED_FOR if rights is Rights.RUN else float("-inf")
+        if rights < Rights.LOOK:
+            self._outgoing.close(SIGN_IN_AGAIN if rights is Rights.SIGNED_OUT else NO_ACCESS)
+        return rights
 
     async def _run(self, run: Run) -> dict[str, Any]:
         assert self._watch
@@ -242,6 +257,8 @@ class RuntimeConsumer(Socket):
         while asyncio.get_running_loop().time() < self._heard_at + SILENCE:
             await self._watch.heal()
             await asyncio.sleep(LOOK_EVERY)
+            if not await self._may_stay():
+                return
         self._outgoing.close(SILENT)
 
     def _ok(self, name: Any, **values: Any) -> None:

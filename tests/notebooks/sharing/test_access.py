@@ -11,7 +11,6 @@ from notebooks.sharing.access import (
     NotAllowed,
     access_notebook,
     access_trashed,
-    may_run,
     visible_notebooks,
 )
 from notebooks.sharing.roles import Role
@@ -89,14 +88,6 @@ def test_a_list_shows_what_the_door_would_open(notebook, ada, bob, vera, cleo) -
     seen = {person.name: [access.role for access in visible_notebooks(person)] for person in (ada, bob, vera, cleo)}
 
     assert seen == {"Ada": [Role.OWNER], "Bob": [Role.EDITOR], "Vera": [Role.VIEWER], "Cleo": []}
-
-
-@pytest.mark.django_db(transaction=True)
-async def test_owner_and_editor_may_run(notebook, ada, bob, vera, cleo) -> None:
-    audience = str(notebook.pk)
-
-    assert [await may_run(person, audience) for person in (ada, bob, vera, cleo)] == [True, True, False, False]
-    assert not await may_run(ada, "no-id")
 
 
 def test_a_role_ends_with_its_grant(notebook, bob, vera) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,19 +17,20 @@ from runtimes.allocation.tokens import digest_token
 from runtimes.execution import hub
 from runtimes.execution.consumers import AgentLinkConsumer, RuntimeConsumer
 from runtimes.execution.models import Execution
+from runtimes.execution.rights import Rights
 from runtimes.execution.services import results
 
 from .sockets import PATIENCE, Socket
 
 
 class Roles:
-    """Who may run: everybody, until a test says otherwise."""
+    """What people may do: everything, until a test says otherwise."""
 
     def __init__(self):
-        self.may_run = True
+        self.rights = Rights.RUN
 
-    async def __call__(self, user, audience):
-        return self.may_run
+    async def __call__(self, user, session, audience):
+        return self.rights
 
 
 class Agent:
@@ -103,9 +105,10 @@ class Agent:
 class Page:
     """A tab's runtime socket."""
 
-    def __init__(self, user, audience, may_run):
-        sockets = URLRouter([socket("ws/runtimes/<uuid:audience>", RuntimeConsumer.as_asgi(may_run=may_run))])
-        self.socket = Socket(sockets, f"/ws/runtimes/{audience}", user=user)
+    def __init__(self, user, audience, rights_of):
+        sockets = URLRouter([socket("ws/runtimes/<uuid:audience>", RuntimeConsumer.as_asgi(rights_of=rights_of))])
+        session = SimpleNamespace(session_key="session")
+        self.socket = Socket(sockets, f"/ws/runtimes/{audience}", user=user, session=session)
         self.audience = audience
         self.asked = 0
         self.passed_over = []

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError
 
 from accounts.models import User
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import reset_runtime
 from runtimes.allocation.states import Reason
 from runtimes.execution import commands, hub
+from runtimes.execution.rights import Rights
 
-from .conftest import result_of, row_of
+from .conftest import Roles, result_of, row_of
 
 
 async def test_a_page_without_a_machine_is_told_so(open_page):
@@ -75,7 +77,7 @@ async def test_a_slow_start_becomes_a_sentence(open_page, runtime, settings):
 
 @pytest.mark.parametrize("kind", ["connect", "run", "interrupt", "restart", "reset", "complete", "input_reply"])
 async def test_p53_who_may_only_read_is_refused_and_stays_connected(open_page, roles, kind):
-    roles.may_run = False
+    roles.rights = Rights.LOOK
     page = await open_page()
     values = {"execution": str(uuid.uuid4()), "code": "1", "cursor": 0, "value": "x"}
     reply = await page.ask(kind, **values)
@@ -89,9 +91,35 @@ async def test_a_role_that_is_taken_away_ends_within_seconds(agent, open_page, r
     monkeypatch.setattr("runtimes.execution.consumers.TRUSTED_FOR", 0.05)
     page = await open_page()
     await page.run()
-    roles.may_run = False
+    roles.rights = Rights.LOOK
     await asyncio.sleep(0.1)
     assert (await page.ask("run", execution=str(uuid.uuid4()), code="1", cell="c"))["code"] == "read-only"
+
+
+@pytest.mark.parametrize(("rights", "code"), [(Rights.NOTHING, 4404), (Rights.SIGNED_OUT, 4401)])
+async def test_p66_who_may_not_even_look_is_sent_off(open_page, roles, monkeypatch, rights, code):
+    monkeypatch.setattr("runtimes.execution.consumers.LOOK_EVERY", 0.05)
+    page = await open_page()
+    assert await page.expect("status")
+    roles.rights = rights
+    assert await page.socket.closed() == code
+    stranger = await open_page()
+    assert await stranger.socket.closed() == code
+
+
+async def test_p04_while_the_database_is_away_nobody_is_sent_off(open_page, roles, monkeypatch):
+    for name in ("LOOK_EVERY", "TRUSTED_FOR"):
+        monkeypatch.setattr(f"runtimes.execution.consumers.{name}", 0.05)
+    page = await open_page()
+
+    async def away(*_):
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(Roles, "__call__", away)
+    await asyncio.sleep(0.2)
+    assert (await page.ask("connect"))["code"] == "unavailable"
+    monkeypatch.undo()
+    assert (await page.ask("connect"))["type"] == "ok"
 
 
 async def test_nobody_gets_in_without_signing_in(open_page):
