@@ -67,7 +67,8 @@ export type Resources = Readonly<{ memory: number; memory_limit: number; disk: n
 
 /** Everything that `/ws/runtimes/<notebook id>` may send, besides replies to requests. */
 export type RuntimeFrame =
-  | { type: "status"; runtime: RuntimeRow | null; link: boolean }
+  /** `retry`: it takes long, and `message` says so. */
+  | { type: "status"; runtime: RuntimeRow | null; link: boolean; message?: string; retry?: boolean }
   | ExecutionFrame
   | InputRequest
   | { type: "input_done"; execution: string }

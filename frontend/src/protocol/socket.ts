@@ -16,6 +16,7 @@
  * since only the owner of a message knows whether it still makes sense later.
  */
 
+import { refusalSentence } from "../lib/i18n"
 import { ConnectionLost, Refused, type PageRequest, type Reply } from "./frames"
 
 export const PING_EVERY = 15_000
@@ -132,7 +133,7 @@ export class ReconnectingSocket<Frame> {
     if (waiting) {
       this.waiting.delete(frame.id as string)
       if (frame.type === "ok") waiting.resolve(frame as Reply)
-      else waiting.reject(new Refused(String(frame.code), String(frame.message)))
+      else waiting.reject(refusalIn(frame))
     } else if (frame.type !== "pong") {
       this.events.frame(frame as Frame)
     }
@@ -191,6 +192,11 @@ export class ReconnectingSocket<Frame> {
     this.state = state
     this.events.changed(state, code)
   }
+}
+
+function refusalIn(frame: Received): Refused {
+  const code = String(frame.code)
+  return new Refused(code, refusalSentence(code, String(frame.message)))
 }
 
 /** The address of a socket of the server that served this page. */

@@ -40,6 +40,8 @@ export type RuntimeEvents = Readonly<{
 export class RuntimeClient {
   runtime = $state.raw<RuntimeRow | null>(null)
   resources = $state.raw<Resources>()
+  /** The platform says that connecting takes longer than it should: it may be asked once more. */
+  isStuck = $state(false)
   /** Questions of running cells, by execution. */
   inputs = $state.raw<ReadonlyMap<string, InputRequest>>(new Map())
   private link = $state(true)
@@ -93,7 +95,8 @@ export class RuntimeClient {
 
   async connect(): Promise<void> {
     this.isWanted = true
-    await this.ask({ type: "connect" })
+    // The machine's status comes before the answer; once there is a machine, the wish is fulfilled.
+    if (await this.ask({ type: "connect" })) this.isWanted = false
   }
 
   /** Ask for these runs, in this order. */
@@ -146,12 +149,13 @@ export class RuntimeClient {
 
   private opened(): void {
     for (const run of this.unsent) void this.send(run)
-    if (this.isWanted && this.unsent.length === 0) void this.ask({ type: "connect" })
+    if (this.isWanted && this.unsent.length === 0) void this.connect()
   }
 
   private receive(frame: RuntimeFrame): void {
     switch (frame.type) {
       case "status":
+        this.isStuck = frame.retry === true
         this.statusChanged(frame.runtime, frame.link)
         break
       case "execution":

@@ -142,6 +142,25 @@ test("connecting waits through a break", () => {
   expect(FakeSocket.last.asked("connect")).toBeDefined()
 })
 
+test("asking for a machine that is there already leaves no wish behind", async () => {
+  FakeSocket.last.accept()
+  status({})
+  const connecting = client.connect()
+  answer("connect")
+  await connecting
+  status({ state: "gone" })
+
+  expect(client.status).toBe("disconnected")
+})
+
+test("a machine that does not come may be asked for again", () => {
+  FakeSocket.last.accept()
+  FakeSocket.last.say({ type: "status", runtime: { ...machine, state: "requested" }, link: true, retry: true })
+  expect(client.isStuck).toBe(true)
+  status({})
+  expect(client.isStuck).toBe(false)
+})
+
 test("a question of a running cell stays until it is answered", async () => {
   FakeSocket.last.accept()
   FakeSocket.last.say({ type: "input_request", execution: "1", prompt: "Name: ", password: false })

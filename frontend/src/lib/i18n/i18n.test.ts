@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest"
 
 import { en } from "./en"
-import { speak, words } from "./index"
+import { refusalSentence, speak, words } from "./index"
 import { ja } from "./ja"
 
 type Entry = [path: string, value: unknown]
@@ -26,6 +26,13 @@ test.each(entries(ja).filter(([path]) => !UNTRANSLATED.includes(path)))("%s is i
   const said = typeof value === "function" ? String((value as (given: string) => string)("1")) : String(value)
 
   expect(said).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]|^OK$/)
+})
+
+test("what a socket refuses is said in Japanese where it can be", async () => {
+  expect(refusalSentence("quota", "You have too many.")).toBe("You have too many.")
+  await speak("ja")
+  expect(refusalSentence("quota", "You have too many.")).toContain("ランタイムの数の上限")
+  expect(refusalSentence("of-a-newer-platform", "Not today.")).toBe("Not today.")
 })
 
 test("the page speaks the language that the platform chose", async () => {

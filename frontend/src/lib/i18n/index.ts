@@ -3,15 +3,28 @@
 import { en } from "./en"
 
 export type Messages = typeof en
+type Sentences = Readonly<Record<string, string>>
 
 /** Chosen once, before anything is drawn. */
 export let words: Messages = en
+/** The sockets speak English only; what they refuse has a code. */
+let refusals: Sentences = {}
 
-const others: Record<string, () => Promise<Messages>> = {
-  ja: async () => (await import("./ja")).ja,
+const others: Record<string, () => Promise<{ words: Messages; refusals: Sentences }>> = {
+  ja: async () => {
+    const { ja, refusals } = await import("./ja")
+    return { words: ja, refusals }
+  },
 }
 
 export async function speak(locale: string): Promise<void> {
   const load = others[locale.split("-")[0] ?? ""]
-  words = load ? await load() : en
+  const spoken = load ? await load() : { words: en, refusals: {} }
+  words = spoken.words
+  refusals = spoken.refusals
+}
+
+/** Why a socket refused something, in the reader's language where we have it. */
+export function refusalSentence(code: string, sentence: string): string {
+  return refusals[code] ?? sentence
 }
