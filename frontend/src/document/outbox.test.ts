@@ -119,3 +119,52 @@ test("a refused frame is not saved, and offered again by the next connection", (
   expect(outbox.hasRefused).toBe(false)
   expect(outbox.next()).toEqual(bad.update)
 })
+
+test("an answer carries what was refused before, too", () => {
+  const [first, second] = [edit("a"), edit("b")]
+  outbox.add(first)
+  outbox.next()
+  outbox.refuse(1)
+  outbox.add(second)
+  expect(outbox.next()).toBeUndefined()
+  outbox.answered()
+  expect(outbox.hasRefused).toBe(false)
+
+  expect(outbox.acknowledge(2)).toEqual([first, second])
+  expect(outbox.isEmpty).toBe(true)
+})
+
+test("an edit whose frame is refused is safe in a later answer", () => {
+  const one = edit("a")
+  outbox.add(one)
+  outbox.next()
+  outbox.answered()
+  outbox.refuse(1)
+  expect(outbox.hasRefused).toBe(false)
+  expect(outbox.isEmpty).toBe(false)
+
+  expect(outbox.acknowledge(2)).toEqual([one])
+  expect(outbox.isEmpty).toBe(true)
+})
+
+test("an edit that was committed before its answer was refused is saved", () => {
+  const one = edit("a")
+  outbox.add(one)
+  outbox.next()
+  outbox.answered()
+
+  expect(outbox.acknowledge(1)).toEqual([one])
+  outbox.refuse(2)
+  expect(outbox.isEmpty).toBe(true)
+})
+
+test("a refused answer leaves all that it carried unsaved", () => {
+  outbox.add(edit("a"))
+  outbox.answered()
+  outbox.refuse(1)
+  expect(outbox.hasRefused).toBe(true)
+
+  outbox.reconsider()
+  expect(outbox.hasRefused).toBe(false)
+  expect(outbox.next()).toBeDefined()
+})

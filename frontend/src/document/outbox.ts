@@ -4,7 +4,10 @@
  * Edits wait, then travel in numbered frames, counted from 1 for each connection; an acknowledgement covers all frames
  * up to its number. While several frames are under way the next edits wait and travel together, so that a slow line
  * gets few big frames instead of many small ones. After a break nothing is known about frames under way: the platform
- * then says what it has, and one frame answers with everything that it lacks, unless that is too much for one.
+ * then says what it has, and one frame answers with everything that it lacks, unless that is too much for one. Such an
+ * answer holds edits that travel in other frames too: an edit is committed when one of its frames is, and refused when
+ * the last of them is. What follows a refused edit builds on it and would be refused as well, so it waits here until
+ * the platform asks again.
  */
 
 import { mergeUpdates } from "yjs"
@@ -42,7 +45,7 @@ export class Outbox {
 
   /** The next frame's update, if one may go now. */
   next(): Uint8Array | undefined {
-    if (this.underWay.length >= FRAMES_UNDER_WAY) return undefined
+    if (this.hasRefused || this.underWay.length >= FRAMES_UNDER_WAY) return undefined
     const edits = this.take()
     if (edits.length === 0) return undefined
     this.depart(edits)
@@ -51,7 +54,7 @@ export class Outbox {
 
   /** A new connection: counting starts again, and every edit waits again. */
   reconnected(): void {
-    this.waiting = [...this.refused, ...this.underWay.flatMap(({ edits }) => edits), ...this.waiting]
+    this.waiting = this.all()
     this.underWay = []
     this.refused = []
     this.sent = 0
@@ -59,26 +62,44 @@ export class Outbox {
 
   /** A frame that answers the platform's question holds whatever it lacks, so it carries all edits. */
   answered(): void {
-    this.depart(this.waiting.splice(0))
+    const edits = this.all()
+    this.waiting = []
+    this.refused = []
+    this.depart(edits)
   }
 
-  /** The platform lacks nothing: the edits whose acknowledgements were lost are committed. */
+  /** The platform asked, and the answer is too much for one frame: what was refused is tried once more, in small ones. */
+  reconsider(): void {
+    this.waiting.unshift(...this.refused.splice(0))
+  }
+
+  /** The platform lacks nothing: all edits are committed, whatever became of their frames. */
   settled(): readonly Edit[] {
-    return this.waiting.splice(0)
+    const edits = this.all()
+    this.waiting = []
+    this.underWay = []
+    this.refused = []
+    return edits
   }
 
   /** The edits that are now committed. */
   acknowledge(count: number): readonly Edit[] {
-    const done = this.underWay.filter(({ number }) => number <= count)
-    this.underWay = this.underWay.filter(({ number }) => number > count)
-    return done.flatMap(({ edits }) => edits)
+    const done = new Set(this.underWay.filter(({ number }) => number <= count).flatMap(({ edits }) => edits))
+    const left = this.underWay.filter(({ number }) => number > count)
+    this.underWay = left.map(({ number, edits }) => ({ number, edits: edits.filter((edit) => !done.has(edit)) }))
+    return [...done]
   }
 
-  /** Frame `count` was not taken. Its edits stay here, unsaved, until the next connection offers them again. */
+  /** Frame `count` was not taken. Edits that no other frame carries stay here, unsaved, until they are asked for. */
   refuse(count: number): void {
     const frame = this.underWay.find(({ number }) => number === count)
     this.underWay = this.underWay.filter((other) => other !== frame)
-    if (frame) this.refused.push(...frame.edits)
+    const elsewhere = new Set(this.underWay.flatMap(({ edits }) => edits))
+    if (frame) this.refused.push(...frame.edits.filter((edit) => !elsewhere.has(edit)))
+  }
+
+  private all(): Edit[] {
+    return [...new Set([...this.refused, ...this.underWay.flatMap(({ edits }) => edits), ...this.waiting])]
   }
 
   /** One edit, or as many as gather well; one that fits into no frame is refused here. */

@@ -9,7 +9,7 @@
 import * as Y from "yjs"
 
 import { canEdit, type Role } from "../lib/boot"
-import { words } from "../lib/i18n"
+import { refusalSentence, words } from "../lib/i18n"
 import type { Hello, NotebookFrame, PageRequest, RefusedEdit, Reply } from "../protocol/frames"
 import { ReconnectingSocket, type SocketState } from "../protocol/socket"
 import { readMessage, writeAwareness, writeStep1, writeStep2, writeUpdate } from "../protocol/sync"
@@ -18,14 +18,18 @@ import { GATHERED, Outbox, type Edit } from "./outbox"
 import type { KeptText, KeptUpdate, PendingEdits } from "./pending"
 import { Presence, type Person } from "./presence.svelte"
 
-export type SaveState = "saved" | "saving" | "offline"
+/** "refused": the platform will not take some edits, or may not from this person; they are only in this browser. */
+export type SaveState = "saved" | "saving" | "offline" | "refused"
 export type Snapshot = Readonly<{ epoch: number; update: Uint8Array }>
 
 export type ProviderEvents = Readonly<{
   /** Frames that are not about the document: executions, outputs, the notebook's name. */
   frame: (frame: NotebookFrame) => void
   connected: () => void
+  /** Some edits are not taken, and why. */
   refused: (message: string) => void
+  /** What was refused is saved after all. */
+  accepted: () => void
   /** The document was replaced on the platform; nothing more is sent from this page. */
   replaced: () => void
   /** This browser cannot keep edits: they live only as long as the page. */
@@ -34,6 +38,8 @@ export type ProviderEvents = Readonly<{
 
 const PLATFORM = "platform"
 const KEPT = "kept"
+/** How long after an edit what was refused is offered again: the edit may have made it acceptable. */
+const OFFER_AFTER = 1_000
 
 export class DocumentProvider {
   role = $state<Role>("none")
@@ -44,6 +50,11 @@ export class DocumentProvider {
   readonly presence: Presence
   private isClean = $state(true)
   private hasRefused = $state(false)
+  private isReplaced = $state(false)
+  private isRefusalSaid = false
+  /** Every edit so far was in a frame that held all that the platform lacks. */
+  private isAllOffered = false
+  private offering: ReturnType<typeof setTimeout> | undefined
   private readonly socket: ReconnectingSocket<NotebookFrame>
   private readonly outbox = new Outbox()
   private hello: Hello | undefined
@@ -84,7 +95,8 @@ export class DocumentProvider {
 
   get saveState(): SaveState {
     if (this.isClean) return "saved"
-    return this.socketState === "open" && !this.hasRefused ? "saving" : "offline"
+    if (this.socketState !== "open") return "offline"
+    return this.hasRefused || this.isReplaced || !this.mayEdit ? "refused" : "saving"
   }
 
   get mayEdit(): boolean {
@@ -126,6 +138,7 @@ export class DocumentProvider {
   }
 
   close(): void {
+    clearTimeout(this.offering)
     this.presence.close()
     this.socket.close()
   }
@@ -146,7 +159,9 @@ export class DocumentProvider {
     const kept = this.keep({ notebook: this.notebook, epoch: this.epoch, update }, this.textsOf(transaction))
     this.keeping = Promise.allSettled([this.keeping, kept])
     this.outbox.add({ update, kept })
+    this.isAllOffered = false
     this.flush()
+    if (this.outbox.hasRefused) this.offerSoon()
   }
 
   private async keep(edit: Omit<KeptUpdate, "key">, texts: readonly KeptText[]): Promise<number | undefined> {
@@ -183,13 +198,29 @@ export class DocumentProvider {
       if (!update) break
       this.socket.sendBytes(writeUpdate(update))
     }
-    if (this.outbox.hasRefused && !this.hasRefused) this.events.refused(words.errors.editTooLarge)
-    this.observeOutbox()
+    this.observeOutbox(words.errors.editTooLarge)
   }
 
-  private observeOutbox(): void {
+  /** Take in how the edits stand; `refusal` is said when it is the first, for those after it only build on it. */
+  private observeOutbox(refusal = ""): void {
+    const wasRefused = this.hasRefused
     this.isClean = this.outbox.isEmpty
     this.hasRefused = this.outbox.hasRefused
+    if (this.hasRefused && !wasRefused) {
+      this.isRefusalSaid = true
+      this.events.refused(refusal)
+    } else if (this.isClean && this.isRefusalSaid) {
+      this.isRefusalSaid = false
+      this.events.accepted()
+    }
+  }
+
+  /** Ask what the platform has, once a while: its question brings it all that was refused, with what came after. */
+  private offerSoon(): void {
+    this.offering ??= setTimeout(() => {
+      this.offering = undefined
+      if (this.isSyncing && this.mayEdit) this.askWhatIsNew()
+    }, OFFER_AFTER)
   }
 
   private socketChanged(state: SocketState, code: number): void {
@@ -221,7 +252,7 @@ export class DocumentProvider {
         break
       case "role":
         this.role = frame.role
-        this.flush()
+        if (this.isSyncing && !this.isClean) this.askWhatIsNew()
         break
     }
     this.events.frame(frame)
@@ -231,7 +262,7 @@ export class DocumentProvider {
   private meet(): void {
     if (!this.hello || !this.isLoaded) return
     if (this.hello.epoch !== this.epoch) {
-      this.events.replaced()
+      this.replaced()
       return
     }
     this.isSyncing = true
@@ -263,15 +294,26 @@ export class DocumentProvider {
 
   /** The platform says what it has; it gets the rest, which are all edits that it did not acknowledge. */
   private answer(vector: Uint8Array): void {
-    if (!this.mayEdit) return
-    const lacking = Y.encodeStateAsUpdate(this.document.doc, vector)
     this.isAnswered = true
+    if (!this.mayEdit) return
+    const lacking = this.lackingFrom(vector)
     if (lacking.length <= EMPTY_UPDATE_LENGTH) void this.forget(this.outbox.settled())
     else if (lacking.length <= GATHERED) {
       this.outbox.answered()
       this.socket.sendBytes(writeStep2(lacking))
-    }
+    } else this.outbox.reconsider()
+    this.isAllOffered = true
     this.flush() // whatever was not answered in one frame
+  }
+
+  /** All that is here and not there. Where an edit was refused for its size, what was deleted since must not count. */
+  private lackingFrom(vector: Uint8Array): Uint8Array {
+    const { doc } = this.document
+    if (!this.outbox.hasRefused) return Y.encodeStateAsUpdate(doc, vector)
+    // The page's own document keeps deleted text for undo; a copy of it does not.
+    const copy = new Y.Doc()
+    Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc))
+    return Y.encodeStateAsUpdate(copy, vector)
   }
 
   private acknowledged(count: number): void {
@@ -290,10 +332,21 @@ export class DocumentProvider {
 
   private editRefused({ count, message, code }: RefusedEdit): void {
     if (count === undefined) return // a cursor, which is no loss
+    if (code === "wrong-epoch") {
+      this.replaced()
+      return
+    }
+    const sentence = refusalSentence(code, message)
     this.outbox.refuse(count)
-    this.observeOutbox()
-    if (code === "wrong-epoch") this.events.replaced()
-    else this.events.refused(message)
+    this.observeOutbox(sentence)
+    if (this.isClean) this.events.refused(sentence) // no edit of ours that we know of
+    if (!this.isAllOffered) this.offerSoon()
+  }
+
+  private replaced(): void {
+    this.isReplaced = true
+    this.isSyncing = this.isAnswered = false
+    this.events.replaced()
   }
 
   /** Others wrote something and nothing of it came here: a hint was lost. */

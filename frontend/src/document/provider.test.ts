@@ -14,6 +14,7 @@ const events = {
   frame: vi.fn(),
   connected: vi.fn(),
   refused: vi.fn(),
+  accepted: vi.fn(),
   replaced: vi.fn(),
   notKept: vi.fn(),
 }
@@ -33,6 +34,7 @@ beforeEach(() => {
 
 afterEach(() => {
   opened.forEach((provider) => provider.close())
+  vi.useRealTimers()
   vi.unstubAllGlobals()
   vi.clearAllMocks()
 })
@@ -158,7 +160,7 @@ test("an edit that no frame can carry is said, and kept here", async () => {
 
   expect(socket.bytes).toHaveLength(before)
   expect(events.refused).toHaveBeenCalledOnce()
-  expect(provider.saveState).toBe("offline")
+  expect(provider.saveState).toBe("refused")
 })
 
 describe("a document of another epoch", () => {
@@ -188,13 +190,99 @@ describe("a document of another epoch", () => {
   })
 })
 
-test("a refused edit is said, and does not count as saved", async () => {
-  const { document, provider, socket } = await openPage()
-  type(document, " too much")
-  socket.say({ type: "refused", code: "too-large", message: "This notebook is full.", count: 1 })
+describe("an edit that the platform refuses", () => {
+  const full = { type: "refused", code: "too-large", message: "This notebook is full." }
 
-  expect(events.refused).toHaveBeenCalledWith("This notebook is full.")
-  expect(provider.saveState).toBe("offline")
+  test("is said, stays in the page and the browser, and does not count as saved", async () => {
+    const { document, provider, socket } = await openPage()
+    type(document, " too much")
+    socket.say({ ...full, count: 1 })
+
+    expect(events.refused).toHaveBeenCalledExactlyOnceWith("This notebook is full.")
+    expect(provider.saveState).toBe("refused")
+    expect(textOf(document)).toBe("seed too much")
+    await provider.whenKept()
+    expect((await new PendingEdits(browser).load("n")).texts).toMatchObject([{ text: "seed too much" }])
+  })
+
+  test("is saved when the platform asks for it again and takes it", async () => {
+    const { document, provider, socket } = await openPage()
+    type(document, " in a gap")
+    type(document, " and more")
+    socket.say({ ...full, count: 1 })
+    socket.say({ ...full, count: 2 })
+    ask(socket)
+    commit(socket)
+    expect(textOf(platform)).toBe("seed in a gap and more")
+    socket.say({ type: "ack", count: 3 })
+
+    expect(provider.saveState).toBe("saved")
+    expect(events.accepted).toHaveBeenCalledOnce()
+    await vi.waitFor(async () => expect(await new PendingEdits(browser).load("n")).toEqual({ updates: [], texts: [] }))
+  })
+
+  test("is offered again after the next edit, without what was deleted since", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    const { document, provider, socket } = await openPage()
+    const [[, cell] = []] = document.ordered()
+    const source = cell && sourceOf(cell)
+    const undo = new Y.UndoManager(source as Y.Text)
+    type(document, "x".repeat(100_000))
+    socket.say({ ...full, count: 1 })
+    undo.undo()
+    vi.advanceTimersByTime(2_000)
+    expect(readMessage(socket.bytes.at(-1) as Uint8Array).kind).toBe("step1")
+    ask(socket)
+
+    const offered = socket.bytes.at(-1) as Uint8Array
+    expect(offered.length).toBeLessThan(1_000)
+    socket.say({ type: "ack", count: 2 })
+    expect(provider.saveState).toBe("saved")
+  })
+
+  test("does not make the page ask again and again, but after each edit", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    const { document, provider, socket } = await openPage()
+    type(document, " too much")
+    for (let count = 1; count < 5; count++) {
+      socket.say({ ...full, count })
+      vi.advanceTimersByTime(10_000)
+      ask(socket)
+    }
+    const before = socket.bytes.length
+    socket.say({ ...full, count: 5 })
+    vi.advanceTimersByTime(60_000)
+
+    expect(socket.bytes).toHaveLength(before)
+    expect(provider.saveState).toBe("refused")
+    type(document, ", still")
+    vi.advanceTimersByTime(2_000)
+    expect(socket.bytes.slice(before).map((bytes) => readMessage(bytes).kind)).toEqual(["step1"])
+  })
+
+  test("when only its author's role forbids it, is sent as soon as the role allows it", async () => {
+    const { document, provider, socket } = await openPage()
+    type(document, " kept")
+    socket.say({ type: "role", role: "viewer" })
+    socket.say({ type: "refused", code: "read-only", message: "You cannot change it.", count: 1 })
+    ask(socket)
+    expect(provider.saveState).toBe("refused")
+    socket.say({ type: "role", role: "editor" })
+    expect(readMessage(socket.bytes.at(-1) as Uint8Array).kind).toBe("step1")
+    ask(socket)
+    commit(socket)
+
+    expect(textOf(platform)).toBe("seed kept")
+  })
+})
+
+test("a reader who becomes an editor can write", async () => {
+  const { document, socket } = await openPage({ role: "viewer" })
+  socket.say({ type: "role", role: "editor" })
+  type(document, " at last")
+  commit(socket)
+
+  expect(textOf(platform)).toBe("seed at last")
 })
 
 test("every frame of the protocol's examples is understood", async () => {

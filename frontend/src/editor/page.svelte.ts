@@ -51,7 +51,8 @@ export class Page {
       {
         frame: (frame) => this.heard(frame),
         connected: () => this.executions.reconnected(),
-        refused: (message) => this.notices.error(message),
+        refused: (message) => this.notices.error(message, "edit"),
+        accepted: () => this.notices.dismiss("edit"),
         replaced: () => void this.replaced(),
         notKept: () => this.notices.say("warning", words.errors.notKept),
       },
@@ -81,11 +82,12 @@ export class Page {
       const results = this.fetchOutputs("").catch(() => []) // then the socket is asked for them
       await this.provider.load(await this.fetchDocument())
       this.executions.load(await results)
+      this.notices.dismiss("opening")
       if (this.provider.recovered.length > 0) this.dialog = "recovered"
     } catch (problem) {
       if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
       if (problem instanceof Refused && Number(problem.code) < 500) this.failure = problem.message
-      else await this.openAgain()
+      else await this.openAgain(problem.message)
     }
   }
 
@@ -112,10 +114,9 @@ export class Page {
   }
 
   /** The platform is down or restarts: go on trying, as the sockets do. */
-  private async openAgain(): Promise<void> {
-    this.notices.say("warning", words.loadingSlow, "opening")
+  private async openAgain(reason: string): Promise<void> {
+    this.notices.say("warning", `${reason} ${words.loadingSlow}`, "opening")
     await new Promise((resolve) => setTimeout(resolve, 2_000))
-    this.notices.dismiss("opening")
     await this.open()
   }
 
