@@ -22,12 +22,13 @@ async function answered(call: Promise<Response>): Promise<Response> {
   throw new Refused(String(response.status), (await sentenceIn(response)) ?? sentenceFor(response.status))
 }
 
-/** The API's own words, where it has some. */
+/** The API's own words, where it has some, with what to tell who is asked for help. */
 async function sentenceIn(response: Response): Promise<string | undefined> {
   const text = await response.text()
   if (!response.headers.get("Content-Type")?.includes("json")) return undefined
-  const body = JSON.parse(text) as { message?: unknown; detail?: unknown }
-  return [body.message, body.detail].find((sentence) => typeof sentence === "string")
+  const body = JSON.parse(text) as { message?: unknown; detail?: unknown; support?: unknown }
+  const sentence = [body.message, body.detail].find((said) => typeof said === "string")
+  return sentence && typeof body.support === "string" ? `${sentence} ${words.errors.support(body.support)}` : sentence
 }
 
 function sentenceFor(status: number): string {
