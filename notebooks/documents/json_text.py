@@ -133,7 +133,11 @@ def _weight(text: str) -> int:
 
 def _first_twice(names: Iterable[str]) -> str:
     seen: set[str] = set()
-    return next(name for name in names if name in seen or seen.add(name))
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    raise AssertionError("none comes twice")
 
 
 def _is_deep(value: Any) -> bool:

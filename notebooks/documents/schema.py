@@ -7,7 +7,7 @@ from nbformat.validator import get_validator, iter_validate
 from notebooks.documents.cells import BadNotebook, Json
 
 CELL_TYPES = ("code", "markdown", "raw")
-EMPTY_CELL = {"id": "x", "cell_type": "code", "metadata": {}, "source": "", "outputs": [], "execution_count": None}
+EMPTY_CELL: Json = {"id": "x", "cell_type": "code", "metadata": {}, "source": "", "execution_count": None}
 OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
 
 

@@ -2,15 +2,23 @@
 
 import copy
 import json
-from typing import Any
+import time
+from random import Random
 
 import nbformat
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as any_of
 
+from notebooks.collaboration.ydoc import SeedCell, seed_update
 from notebooks.documents.cells import BadNotebook
 from notebooks.documents.ipynb import read_ipynb, write_ipynb
-from tests.notebooks.documents.files import VALID, comparable, needs_real_notebooks
+from notebooks.documents.models import Notebook
+from notebooks.documents.services import export_notebook
+from tests.notebooks.documents.files import REAL, comparable, needs_real_notebooks
+from tests.notebooks.documents.mutations import JUNK, mutate
+from tests.rounds import rounds
 
 BOUNDED = settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
@@ -79,25 +87,57 @@ def test_p46_any_notebook_comes_out_as_it_went_in(made) -> None:
     assert imported.notices == []
 
 
-JUNK: list[Any] = [None, True, -1, 1.5, "", "text", "\ud800", [], [None], {}, {"a": []}, 2**70]
-SMALL = [path for path in VALID if path.stat().st_size < 60_000]
+MUTATIONS, UPLOADS = rounds(400, 100_000), rounds(40, 2_000)
+FILES = [path.read_bytes() for path in REAL]
+SMALL = [raw for raw in FILES if len(raw) < 60_000]
 
 
 def read_or_refused(raw: bytes) -> None:
+    """As an import does it, up to the shared document."""
+    started = time.process_time()
     try:
         imported = read_ipynb(raw)
     except BadNotebook as refusal:
         assert "\n" not in str(refusal)
-        assert len(str(refusal)) < 400
-        return
-    nbformat.validate(json.loads(write_ipynb(imported.metadata, imported.cells)))
+        assert 0 < len(str(refusal)) < 400
+    else:
+        nbformat.validate(json.loads(write_ipynb(imported.metadata, imported.cells)))
+        cells = [SeedCell(c.id, c.cell_type, c.source, c.metadata, c.attachments, None) for c in imported.cells]
+        seed_update(imported.metadata, cells)
+    assert time.process_time() - started < 5
+
+
+@needs_real_notebooks
+def test_p40_a_mutated_real_file_is_read_or_refused() -> None:
+    for seed in range(MUTATIONS):
+        raw = mutate(Random(seed), FILES)
+        try:
+            read_or_refused(raw)
+        except Exception as problem:
+            problem.add_note(f"mutation {seed}")
+            raise
+
+
+@needs_real_notebooks
+@pytest.mark.django_db
+def test_p40_a_mutated_upload_becomes_a_notebook_or_a_sentence(ada, client) -> None:
+    client.force_login(ada)
+    for seed in range(UPLOADS):
+        upload = SimpleUploadedFile("mutated.ipynb", mutate(Random(seed), SMALL))
+        answer = client.post("/api/notebooks/import", {"file": upload})
+        assert answer.status_code in {201, 422}, f"mutation {seed}: {answer.content[:1000]!r}"
+        if answer.status_code == 201:
+            notebook = Notebook.objects.get(pk=answer.json()["id"])
+            nbformat.validate(json.loads(export_notebook(notebook)))
+        else:
+            assert answer.json()["message"].count("\n") == 0
 
 
 @needs_real_notebooks
 @BOUNDED
 @given(any_of.data())
 def test_p40_a_real_file_with_junk_in_place_of_a_part_is_read_or_refused(data) -> None:
-    damaged = copy.deepcopy(json.loads(data.draw(any_of.sampled_from(SMALL)).read_bytes()))
+    damaged = copy.deepcopy(json.loads(data.draw(any_of.sampled_from(SMALL))))
     for _ in range(data.draw(any_of.integers(1, 3))):
         holder = damaged
         key = data.draw(any_of.sampled_from(sorted(holder)))
@@ -116,7 +156,7 @@ def test_p40_a_real_file_with_junk_in_place_of_a_part_is_read_or_refused(data) -
 @BOUNDED
 @given(any_of.data())
 def test_p40_a_real_file_with_damaged_bytes_is_read_or_refused(data) -> None:
-    raw = data.draw(any_of.sampled_from(SMALL)).read_bytes()
+    raw = data.draw(any_of.sampled_from(SMALL))
     start = data.draw(any_of.integers(0, len(raw)))
     end = min(len(raw), start + data.draw(any_of.integers(0, 200)))
     inserted = data.draw(any_of.binary(max_size=20) | any_of.just(raw[start:end] * 2) | any_of.just(b"[" * 500))
