@@ -38,6 +38,8 @@ CSRF_TRUSTED_ORIGINS = TOMONI_ORIGINS
 TOMONI_SERVER = env.str("TOMONI_SERVER", "uvicorn")
 TOMONI_TRUSTED_PROXIES = env.str("TOMONI_TRUSTED_PROXIES", "")
 TOMONI_BUILD = env.str("TOMONI_BUILD", "")
+TOMONI_SOCKETS_PER_USER = env.int("TOMONI_SOCKETS_PER_USER", 200)
+TOMONI_REQUEST_SECONDS = env.float("TOMONI_REQUEST_SECONDS", 20.0)
 
 # --- Django ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -5,6 +5,7 @@ descriptor of TOMONI_LISTEN_FDS is the port that people reach, the second the un
 """
 
 import os
+import resource
 import socket
 
 from django.conf import settings
@@ -15,6 +16,7 @@ FIRST_LISTENING = 3
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    open_as_many_files_as_allowed()
     descriptors = [int(word) for word in os.environ["TOMONI_LISTEN_FDS"].split(",")]
     if settings.TOMONI_SERVER == "daphne":
         serve_with_daphne(descriptors)
@@ -22,11 +24,20 @@ def main() -> None:
         serve_with_uvicorn([socket.socket(fileno=descriptor) for descriptor in descriptors])
 
 
+def open_as_many_files_as_allowed() -> None:
+    """Each socket is an open file, and many systems begin with a limit of 1,024 that may be raised."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def serve_with_uvicorn(listening: list[socket.socket]) -> None:
     import uvicorn
 
+    from config.patience import PatientForAWhile
+
     config = uvicorn.Config(
         "config.asgi:application",
+        http=PatientForAWhile,
         ws="websockets-sansio",
         ws_max_size=MESSAGE_BYTES,
         ws_per_message_deflate=False,
