@@ -49,7 +49,7 @@ def read_ipynb(raw: bytes) -> ImportedNotebook:
     cells = [_cell(number, cell, minor, notices) for number, cell in enumerate(_cells(value), start=1)]
     ids = unique_ids(_wishes(cells, major, minor, notices))
     cells = [{**cell, "id": identity} for cell, identity in zip(cells, ids, strict=True)]
-    metadata = _metadata(value, "The notebook", notices)
+    metadata = _without_impossible_format(_metadata(value, "The notebook", notices), notices)
     check_schema({"nbformat": MAJOR, "nbformat_minor": MINOR, "metadata": metadata, "cells": cells})
     if value.keys() - {"nbformat", "nbformat_minor", "metadata", "cells"}:
         notices.add("What the notebook has besides cells and metadata is unknown to this format and was left out.")
@@ -217,6 +217,15 @@ def _metadata(holder: Json, where: str, notices: Notices, cell: int | None = Non
     if not isinstance(metadata, dict):
         raise BadNotebook(f"{where}: “metadata” is {_kind(metadata)} and not an object.")
     return metadata
+
+
+def _without_impossible_format(metadata: Json, notices: Notices) -> Json:
+    """The one whole number that the schema asks for here cannot be kept as text when it is beyond 64 bits."""
+    original = metadata.get("orig_nbformat")
+    if not isinstance(original, int) or original <= LARGEST_INTEGER:
+        return metadata
+    notices.add("An “orig_nbformat” that no format has was left out.")
+    return {key: entry for key, entry in metadata.items() if key != "orig_nbformat"}
 
 
 def _joined(value: Any, where: str) -> str:

@@ -157,6 +157,7 @@ MENDED = {
     "unknown keys": (file_of(code(colour="red")), "left out"),
     "lone surrogate": (file_of(code("\ud800")), "lone surrogates"),
     "huge integer": (file_of(code(metadata={"x": 2**70})), "kept as text"),
+    "huge former format": (file_of(code(), metadata={"orig_nbformat": 2**70}), "no format has"),
     "huge count": (file_of(code(execution_count=2**40)), "execution count"),
 }
 
