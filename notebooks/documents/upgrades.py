@@ -9,6 +9,7 @@ from notebooks.documents.cells import BadNotebook, Json, Notices, refuse_too_man
 
 # What the converters raise on a file whose structure is damaged in a way that the checks below do not see.
 DAMAGED = (ValidationError, AssertionError, AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError)
+DEEPEST_HEADING = 100  # the converter writes as many # as it says, and it may say billions
 
 
 def upgrade(value: Json, major: int, minor: int, notices: Notices) -> Json:
@@ -54,6 +55,9 @@ def _check_cells(cells: Any, where: str) -> None:
         outputs = cell.get("outputs", [])
         if not isinstance(outputs, list) or not all(isinstance(output, dict) for output in outputs):
             raise BadNotebook(f"{where}, cell {number}: “outputs” should be a list of objects.")
+        level = cell.get("level", 1)
+        if cell["cell_type"] == "heading" and not (isinstance(level, int) and level <= DEEPEST_HEADING):
+            raise BadNotebook(f"{where}, cell {number}: “level” should be a number up to {DEEPEST_HEADING}.")
         for text in (cell.get("input", ""), cell.get("source", "")):
             if not isinstance(text, str) and not _is_lines(text):
                 raise BadNotebook(f"{where}, cell {number}: its text should be a string or a list of strings.")

@@ -56,6 +56,10 @@ BAD = {
     "kernelspec of a wrong kind": (file_of(metadata={"kernelspec": 1}), "The notebook: .*“kernelspec”"),
     "old worksheets": (b'{"nbformat": 3, "metadata": {}, "worksheets": [5]}', "Worksheet 1"),
     "old cells": (b'{"nbformat": 2, "worksheets": [{"cells": [{"cell_type": "code", "input": 5}]}]}', "cell 1"),
+    "endless heading": (
+        b'{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "heading", "level": 3000000000, "source": ""}]}]}',
+        "cell 1: “level” should be a number up to 100",
+    ),
     "old code without outputs": (b'{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code"}]}]}', "damaged"),
 }
 
