@@ -1,25 +1,24 @@
 """Figures and how they are printed: median, 95th percentile, and the ratio to the peer."""
 
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing measured: what, in which unit, our samples, the peer's samples."""
+    """One thing measured: what, in which unit, our samples, and those of each peer by its name."""
 
     what: str
     unit: str
     ours: Sequence[float]
-    peer: Sequence[float] = ()
-    peer_name: str = "jupyter_server"
+    peers: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def line(self) -> str:
-        words = [f"{self.what:<58}", f"{summary(self.ours):>20} {self.unit:<4}"]
-        if self.peer:
-            ratio = statistics.median(self.ours) / statistics.median(self.peer)
-            words.append(f"{self.peer_name} {summary(self.peer)} {self.unit}   ratio {ratio:.2f}")
+        words = [f"{self.what:<58}", f"{summary(self.ours):>22} {self.unit:<4}"]
+        for name, samples in self.peers.items():
+            ratio = statistics.median(self.ours) / statistics.median(samples)
+            words.append(f"{name} {summary(samples)} {self.unit}, ratio {ratio:.2f}")
         return "  ".join(words)
 
 

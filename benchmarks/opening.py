@@ -73,8 +73,8 @@ def _both(
             samples["warm peer"].append(open_page(context, its, THEIRS)[0])
     opened = f"Open {cells} cells to an editable first cell"
     return [
-        Figure(f"{opened}, cold cache", "ms", samples["cold"], samples["cold peer"], "Notebook 7"),
-        Figure(f"{opened}, warm cache", "ms", samples["warm"], samples["warm peer"], "Notebook 7"),
+        Figure(f"{opened}, cold cache", "ms", samples["cold"], {"Notebook 7": samples["cold peer"]}),
+        Figure(f"{opened}, warm cache", "ms", samples["warm"], {"Notebook 7": samples["warm peer"]}),
         Figure(f"{opened}: transferred before it", "kB", samples["bytes"]),
         Figure(f"{opened}: requests before it", "", samples["requests"]),
     ]

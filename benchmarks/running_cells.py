@@ -1,12 +1,19 @@
 """Running cells: round trips, first outputs, floods of text and of images."""
 
 import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 
 from benchmarks.figures import Figure
+from benchmarks.floor import BareKernel, bare_kernel
 from benchmarks.ours import Page, page
 from benchmarks.peer import Peer, PeerKernel
 from tests.clients import Caller
 from tests.running import RunningPlatform
+
+OURS, SERVER, KERNEL = "ours", "jupyter_server", "ipykernel"
+Runners = Mapping[str, Page | PeerKernel | BareKernel]
+Samples = dict[str, list[tuple[float, float, int]]]
 
 PACE = 0.02
 MS = 1000.0
@@ -19,53 +26,52 @@ IMAGES = (
 
 
 async def measure(platform: RunningPlatform, caller: Caller, peer: Peer) -> list[Figure]:
-    """Each measurement interleaves us and the peer, so that both see the same machine."""
+    """Each measurement interleaves us and the peers, so that all see the same machine."""
     notebook = str(platform.testctl("notebook", caller.email)["id"])
-    async with page(platform, caller, notebook) as ours, peer.kernel() as theirs:
-        await ours.run("1")
-        await theirs.run("1")
-        round_trip = await _alternate(ours, theirs, "print(1)", 100)
-        lines = await _alternate(ours, theirs, LINES, 3)
-        images = await _alternate(ours, theirs, IMAGES, 3)
-    first_ours, first_theirs = await _first_outputs(platform, caller, peer, 5)
+    async with page(platform, caller, notebook) as ours, peer.kernel() as theirs, bare_kernel() as floor:
+        runners: Runners = {OURS: ours, SERVER: theirs, KERNEL: floor}
+        await _in_turn(runners, "1", 3)
+        round_trip = await _in_turn(runners, "print(1)", 100)
+        lines = await _in_turn(runners, LINES, 3)
+        images = await _in_turn(runners, IMAGES, 3)
+    first = await _first_outputs(platform, caller, peer, 5)
     return [
-        Figure("Execute round trip to the first output, 20 ms apart", "ms", *_column(round_trip, 0)),
-        Figure("Execute round trip to the end, 20 ms apart", "ms", *_column(round_trip, 1)),
-        Figure("200,000 lines of 80 characters", "ms", *_column(lines, 1)),
-        Figure("500 images of 100 kB", "ms", *_column(images, 1)),
-        Figure("Connect to the first output", "ms", first_ours, first_theirs),
+        _figure("Execute round trip to the first output, 20 ms apart", round_trip, 0),
+        _figure("Execute round trip to the end, 20 ms apart", round_trip, 1),
+        _figure("200,000 lines of 80 characters", lines, 1),
+        _figure("500 images of 100 kB", images, 1),
+        _figure("Connect to the first output", first, 0),
     ]
 
 
-Times = tuple[float, float, int]
-
-
-async def _alternate(ours: Page, theirs: PeerKernel, code: str, times: int) -> list[tuple[Times, Times]]:
-    samples = []
+async def _in_turn(runners: Runners, code: str, times: int) -> Samples:
+    samples: Samples = {name: [] for name in runners}
     for _ in range(times):
-        await asyncio.sleep(PACE)
-        mine = await ours.run(code)
-        await asyncio.sleep(PACE)
-        samples.append((mine, await theirs.run(code)))
+        for name, runner in runners.items():
+            await asyncio.sleep(PACE)
+            samples[name].append(await runner.run(code))
     return samples
 
 
-def _column(samples: list[tuple[Times, Times]], index: int) -> tuple[list[float], list[float]]:
-    return [mine[index] * MS for mine, _ in samples], [its[index] * MS for _, its in samples]
+def _figure(what: str, samples: Samples, index: int) -> Figure:
+    columns = {name: [times[index] * MS for times in rows] for name, rows in samples.items()}
+    return Figure(what, "ms", columns.pop(OURS), columns)
 
 
-async def _first_outputs(
-    platform: RunningPlatform, caller: Caller, peer: Peer, times: int
-) -> tuple[list[float], list[float]]:
+async def _first_outputs(platform: RunningPlatform, caller: Caller, peer: Peer, times: int) -> Samples:
     """From the wish to run, without a machine, to its first output."""
     loop = asyncio.get_running_loop()
-    ours, theirs = [], []
+    samples: Samples = {OURS: [], SERVER: [], KERNEL: []}
     for _ in range(times):
         notebook = str((await asyncio.to_thread(platform.testctl, "notebook", caller.email))["id"])
         async with page(platform, caller, notebook) as fresh:
-            ours.append((await fresh.run("print(1)"))[0] * MS)
-        begun = loop.time()
-        async with peer.kernel() as kernel:
-            await kernel.run("print(1)")
-            theirs.append((loop.time() - begun) * MS)
-    return ours, theirs
+            samples[OURS].append(await fresh.run("print(1)"))
+        starts: dict[str, AbstractAsyncContextManager[PeerKernel | BareKernel]]
+        starts = {SERVER: peer.kernel(), KERNEL: bare_kernel()}
+        for name, start in starts.items():
+            begun = loop.time()
+            async with start as kernel:
+                await kernel.run("print(1)")
+                took = loop.time() - begun
+                samples[name].append((took, took, 0))
+    return samples
