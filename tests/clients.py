@@ -38,7 +38,7 @@ class Caller:
 
 
 class Typist:
-    """Types words into one cell, reconnects by itself, and knows which words were acknowledged."""
+    """Types words into one cell, reconnects by itself, and knows which words were acknowledged and after how long."""
 
     def __init__(self, caller: Caller, notebook: str, cell: str) -> None:
         self.caller, self.notebook, self.cell = caller, notebook, cell
@@ -47,6 +47,9 @@ class Typist:
         self.doc: Doc[Any] = Doc()
         self.cells = self.doc.get("cells", type=Map)
         self.problems: list[str] = []
+        self.closed_with: list[int | None] = []
+        self.delays: list[float] = []
+        self._typed_at: list[float] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._name = uuid.uuid4().hex[:4]
@@ -66,8 +69,11 @@ class Typist:
 
     def _work(self) -> None:
         while not (self._stop.is_set() and len(self.acknowledged) == self.typed):
-            with contextlib.suppress(ConnectionClosed, InvalidHandshake, OSError, TimeoutError, EOFError):
-                self._connected()
+            try:
+                with contextlib.suppress(InvalidHandshake, OSError, TimeoutError, EOFError):
+                    self._connected()
+            except ConnectionClosed as closed:
+                self.closed_with.append(closed.rcvd.code if closed.rcvd else None)
             time.sleep(0.2)
 
     def _connected(self) -> None:
@@ -115,12 +121,15 @@ class Typist:
         source += self.word(self.typed)
         self.doc.unobserve(subscription)
         self.typed += 1
+        self._typed_at.append(time.monotonic())
         return updates
 
     def word(self, number: int) -> str:
         return f"<{self._name}{number}>"
 
     def _acknowledge(self, upto: int) -> None:
+        now = time.monotonic()
+        self.delays.extend(now - typed_at for typed_at in self._typed_at[len(self.acknowledged) : upto])
         self.acknowledged.extend(self.word(number) for number in range(len(self.acknowledged), upto))
 
 

@@ -1,6 +1,5 @@
 """Kernels, agents and boxes die, print without end or are asked for twice; the person is told, and goes on."""
 
-import json
 import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -10,23 +9,8 @@ from typing import Any
 import pytest
 
 from tests.clients import Caller, Runner, text_of
+from tests.faults.boxes import agents_of
 from tests.running import RunningPlatform, until
-
-
-def agent_of(box: str) -> int:
-    """The pid, as this host sees it, of the agent of a box."""
-    found = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit() and _is_agent(path, box)]
-    assert len(found) == 1, found
-    return found[0]
-
-
-def _is_agent(process: Path, box: str) -> bool:
-    try:
-        command = (process / "cmdline").read_bytes().split(b"\0")
-        mounts = (process / "root/run/tomoni/agent.json").read_text()
-    except OSError:
-        return False
-    return command[1:3] == [b"-m", b"agent"] and json.loads(mounts)["runtime"] == box
 
 
 def box_of(runner: Runner) -> str:
@@ -48,7 +32,7 @@ def test_p07_p08_a_lost_machine_is_said_and_the_next_run_gets_a_new_one(runner: 
     execution = runner.run("import time\nprint('begun', flush=True)\ntime.sleep(600)")
     until(lambda: text_of(runner.read(execution) or {"outputs": []}) == "begun\n", what="the cell to begin")
     box = box_of(runner)
-    agent = agent_of(box)
+    (agent,) = agents_of(box)
     parent = int(Path(f"/proc/{agent}/stat").read_text().rsplit(")", 1)[1].split()[1])
     os.kill(agent if victim == "agent" else parent, signal.SIGKILL)
     gone = until_gone(runner, box)
