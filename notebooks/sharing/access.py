@@ -19,23 +19,18 @@ Lists show what somebody owns, was given by name, or has opened: a link or an or
 address, and does not fill their lists.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Exists, Expression, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Greatest
+from django.db.models import Exists, Q, Subquery
 from django.http import Http404
 
-from accounts.models import Membership, User
+from accounts.models import User
 from notebooks.documents.models import Notebook
-from notebooks.sharing.models import Grant, Scope, Sharing, Visit
-from notebooks.sharing.roles import GRANTED, Role, role_of_rank
-
-Caller = User | AnonymousUser
+from notebooks.sharing.ranks import Caller, grants, rank, visits
+from notebooks.sharing.roles import Role, role_of_rank
 
 
 class NoAccess(Http404):
@@ -57,7 +52,7 @@ class Access:
 
 def access_notebook(user: Caller, notebook_id: UUID | str, least: Role = Role.VIEWER) -> Access:
     """The notebook and the caller's role in it, which is at least `least`; raises NoAccess or NotAllowed."""
-    notebook = Notebook.objects.kept().annotate(rank=_rank(user)).filter(pk=_parse(notebook_id)).first()
+    notebook = Notebook.objects.kept().annotate(rank=rank(user)).filter(pk=_parse(notebook_id)).first()
     role = role_of_rank(notebook.rank) if notebook else Role.NONE  # type: ignore[attr-defined]
     if notebook is None or not role.can_view:
         raise NoAccess("There is no such notebook.")
@@ -68,7 +63,7 @@ def access_notebook(user: Caller, notebook_id: UUID | str, least: Role = Role.VI
 
 def access_trashed(user: Caller, notebook_id: UUID | str) -> Notebook:
     """A notebook in the trash of its owner, who alone may see it there."""
-    mine = Notebook.objects.trashed().annotate(rank=_rank(user)).filter(rank=Role.OWNER.rank)
+    mine = Notebook.objects.trashed().annotate(rank=rank(user)).filter(rank=Role.OWNER.rank)
     notebook = mine.filter(pk=_parse(notebook_id)).first()
     if notebook is None:
         raise NoAccess("There is no such notebook in the trash.")
@@ -82,23 +77,17 @@ def visible_notebooks(user: Caller) -> list[Access]:
     """All that is the caller's, was shared with them by name, or was opened by them; the last changed first."""
     if not isinstance(user, User):
         return []
-    listed = Q(owner=user.pk) | Exists(_grants(user)) | Exists(_visits(user))
+    listed = Q(owner=user.pk) | Exists(grants(user)) | Exists(visits(user))
     rows = (
         Notebook.objects.kept()
         .filter(listed)
-        .annotate(rank=_rank(user))
+        .annotate(rank=rank(user))
         .exclude(rank=Role.NONE.rank)
         .select_related("owner")
     )
-    ordered: list[Any] = list(rows.annotate(sharer=Subquery(_grants(user).values("by")[:1])).order_by("-changed_at"))
+    ordered: list[Any] = list(rows.annotate(sharer=Subquery(grants(user).values("by")[:1])).order_by("-changed_at"))
     sharers = User.objects.in_bulk({row.sharer for row in ordered if row.sharer})
     return [Access(row, role_of_rank(row.rank), sharers.get(row.sharer, row.owner)) for row in ordered]
-
-
-def roles_in(user: User, notebooks: Iterable[UUID | str]) -> dict[UUID, Role]:
-    """The person's role in each of these notebooks; those that there are not are left out."""
-    rows = Notebook.objects.kept().filter(pk__in=list(notebooks)).annotate(rank=_rank(user))
-    return {row.pk: role_of_rank(row.rank) for row in rows}  # type: ignore[attr-defined]
 
 
 def _parse(notebook_id: UUID | str) -> UUID:
@@ -106,45 +95,3 @@ def _parse(notebook_id: UUID | str) -> UUID:
         return notebook_id if isinstance(notebook_id, UUID) else UUID(notebook_id)
     except ValueError:
         raise NoAccess("There is no such notebook.") from None
-
-
-def _rank(user: Caller) -> Expression:
-    """The place of the caller's role in a notebook in the order of roles, as a column."""
-    if not isinstance(user, User):
-        return Value(Role.NONE.rank)
-    active = Exists(User.objects.filter(pk=user.pk, is_active=True))
-    ways = (_best(rows) for rows in (_grants(user), _organizations(user), _links(user)))
-    return Case(
-        When(~active, then=Value(Role.NONE.rank)),
-        When(owner=user.pk, then=Value(Role.OWNER.rank)),
-        default=Greatest(Value(Role.NONE.rank), *ways),  # which passes over what there is not
-        output_field=IntegerField(),
-    )
-
-
-def _grants(user: User) -> QuerySet[Any]:
-    return Grant.objects.valid().reaching(user).filter(notebook=OuterRef("pk"))
-
-
-def _visits(user: User) -> QuerySet[Any]:
-    return Visit.objects.filter(notebook=OuterRef("pk"), user=user.pk)
-
-
-def _organizations(user: User) -> QuerySet[Any]:
-    """What the notebook gives to an organization; the owner can give only to one that is theirs as well."""
-    theirs = Membership.objects.filter(user=OuterRef("notebook__owner"), organization=OuterRef("organization"))
-    mine = Membership.objects.filter(user=user.pk, organization=OuterRef("organization"))
-    open_to_one = Sharing.objects.filter(notebook=OuterRef("pk"), scope=Scope.ORGANIZATION.value)
-    return open_to_one.filter(Exists(mine), Exists(theirs))
-
-
-def _links(user: User) -> QuerySet[Any]:
-    """What the notebook gives by its link, if the caller has come by the present key."""
-    came = Visit.objects.filter(notebook=OuterRef("notebook"), user=user.pk, key=OuterRef("key"))
-    return Sharing.objects.filter(notebook=OuterRef("pk"), scope=Scope.LINK.value).filter(Exists(came))
-
-
-def _best(rows: QuerySet[Any]) -> Subquery:
-    """The highest rank among rows with a role: somebody may have proved several addresses."""
-    rank = Case(*(When(role=role.value, then=Value(role.rank)) for role in GRANTED), output_field=IntegerField())
-    return Subquery(rows.annotate(rank=rank).order_by("-rank").values("rank")[:1])

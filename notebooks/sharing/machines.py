@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.models import User
 from notebooks.documents.models import Notebook
-from notebooks.sharing.access import roles_in
+from notebooks.sharing.ranks import roles_in
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import reset_runtime
 from runtimes.allocation.states import Reason
