@@ -77,7 +77,7 @@ def visible_notebooks(user: Caller) -> list[Access]:
     """All that is the caller's, was shared with them by name, or was opened by them; the last changed first."""
     if not isinstance(user, User):
         return []
-    listed = Q(owner=user.pk) | Exists(grants(user)) | Exists(visits(user))
+    listed = Q(owner=user.pk) | Exists(grants(user.pk)) | Exists(visits(user.pk))
     rows = (
         Notebook.objects.kept()
         .filter(listed)
@@ -85,7 +85,7 @@ def visible_notebooks(user: Caller) -> list[Access]:
         .exclude(rank=Role.NONE.rank)
         .select_related("owner")
     )
-    ordered: list[Any] = list(rows.annotate(sharer=Subquery(grants(user).values("by")[:1])).order_by("-changed_at"))
+    ordered: list[Any] = list(rows.annotate(sharer=Subquery(grants(user.pk).values("by")[:1])).order_by("-changed_at"))
     sharers = User.objects.in_bulk({row.sharer for row in ordered if row.sharer})
     return [Access(row, role_of_rank(row.rank), sharers.get(row.sharer, row.owner)) for row in ordered]
 

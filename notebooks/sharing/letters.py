@@ -26,6 +26,7 @@ from notebooks.sharing.models import Grant, Letter
 
 logger = logging.getLogger(__name__)
 
+KEPT = timedelta(days=30)
 MOST_TRIES = 10  # with pauses that double from a minute: most of a day
 
 
@@ -49,6 +50,11 @@ def due() -> list[int]:
     """The letters whose time has come."""
     open_ones = Letter.objects.filter(sent_at=None, tries__lt=MOST_TRIES, due_at__lt=Now())
     return list(open_ones.order_by("due_at").values_list("pk", flat=True)[:100])
+
+
+def forget_old() -> None:
+    """Delete letters, with their notes, a month after they were sent or given up."""
+    Letter.objects.filter(at__lt=timezone.now() - KEPT).delete()
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from accounts.models import Organization, User
+from accounts.models import Organization
 from notebooks.documents.models import Notebook
 from notebooks.sharing.roles import GRANTED, Role
 
@@ -21,9 +21,9 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         """Those that have not expired, by the database's clock."""
         return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
 
-    def reaching(self, user: User) -> Self:
+    def reaching(self, user: int) -> Self:
         """Those for an address that this person has proved to be theirs; any other address proves nothing."""
-        proved = EmailAddress.objects.filter(user=user.pk, verified=True)
+        proved = EmailAddress.objects.filter(user=user, verified=True)
         return self.filter(email__in=proved.values(lower=Lower("email")))
 
 

@@ -75,7 +75,7 @@ def note_opening(access: Access, user: User) -> None:
     """Note that somebody has opened a notebook of another: it stays in their list, and who shared it sees that."""
     if access.role is Role.OWNER:
         return
-    mine = Grant.objects.valid().reaching(user).filter(notebook=access.notebook)
+    mine = Grant.objects.valid().reaching(user.pk).filter(notebook=access.notebook)
     if not mine.exists():
         Visit.objects.bulk_create([Visit(notebook=access.notebook, user=user)], ignore_conflicts=True)
     mine.filter(opened_at=None).update(opened_at=Now())

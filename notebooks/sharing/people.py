@@ -45,7 +45,7 @@ def may_share(access: Access, user: User) -> bool:
         return True
     if not access.role.can_edit or Sharing.objects.filter(notebook=access.notebook, may_editors_share=False).exists():
         return False
-    named = Grant.objects.reaching(user).filter(notebook=access.notebook, role=Role.EDITOR.value, expires_at=None)
+    named = Grant.objects.reaching(user.pk).filter(notebook=access.notebook, role=Role.EDITOR.value, expires_at=None)
     return named.exists()
 
 

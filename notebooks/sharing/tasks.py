@@ -12,8 +12,9 @@ def send_letter(letter: int) -> None:
 
 @shared_task(name="sharing.sweep")
 def sweep() -> None:
-    """What nobody announces: letters whose nudge was lost, rights that expired, counts of old hours."""
+    """What nobody announces: letters whose nudge was lost, rights that expired, what is no longer needed."""
     for letter in letters.due():
         letters.nudge(send_letter, letter)
     machines.stop_where_the_right_is_gone()
     limits.forget_old()
+    letters.forget_old()

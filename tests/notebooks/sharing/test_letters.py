@@ -88,6 +88,15 @@ def test_a_letter_that_could_not_be_sent_is_tried_again_later(invited, monkeypat
     assert len(send_all(invited)) == 1
 
 
+def test_a_letter_and_its_note_are_forgotten_in_time(invited) -> None:
+    send_all(invited)
+    sweep()
+    assert Letter.objects.exists()
+    Letter.objects.update(at=timezone.now() - letters.KEPT)
+    sweep()
+    assert not Letter.objects.exists()
+
+
 def test_no_letter_comes_of_what_was_taken_back(invited, notebook) -> None:
     remove_grant(notebook, Grant.objects.get(email=NEW).pk)
 

@@ -203,7 +203,7 @@ export const en = {
     restricted: "Restricted",
     link: "Anyone with the link",
     generalRole: "What they may do",
-    restrictedText: "Only the people above can open this notebook.",
+    restrictedText: "Only people with access by name can open this notebook.",
     organizationText: (name: string) => `Every member of ${name} who knows the address can open this notebook.`,
     linkText: "Everyone who has an account here and the link can open this notebook.",
     renew: "Replace the link",

@@ -206,7 +206,7 @@ export const ja: Messages = {
     restricted: "制限付き",
     link: "リンクを知っている全員",
     generalRole: "許可する操作",
-    restrictedText: "上に表示されているユーザーだけが、このノートブックを開けます。",
+    restrictedText: "個別にアクセス権を付与されたユーザーだけが、このノートブックを開けます。",
     organizationText: (name) => `${name} のメンバーは、アドレスを知っていればこのノートブックを開けます。`,
     linkText: "ここにアカウントがあり、リンクを知っている人なら誰でも、このノートブックを開けます。",
     renew: "リンクを新しくする",
