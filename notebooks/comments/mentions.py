@@ -1,0 +1,11 @@
+"""Whom a comment names: `@` and an email address, as the page's list of people writes it. Pure."""
+
+import re
+
+# ASCII only, so that an address ends where Japanese goes on without a space. The page has the same pattern.
+ADDRESS = re.compile(r"(?<![A-Za-z0-9.@])@([A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)")
+
+
+def addresses_in(text: str) -> set[str]:
+    """The addresses that `text` mentions, in lower case."""
+    return {found.lower() for found in ADDRESS.findall(text)}
