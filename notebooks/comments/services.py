@@ -75,26 +75,28 @@ def find_own_comment(notebook: Notebook, thread_id: UUID, comment_id: UUID, pers
 def begin_thread(
     notebook: Notebook, author: User, place: Place, text: str, thread_id: UUID, comment_id: UUID
 ) -> Thread:
-    """A new thread with its first comment; the same ids again change nothing, so that a page may ask twice."""
+    """A new thread with its first comment; the same ids again are the same thread, so that a page may ask twice."""
     _check(place)
     said = _clean(text)
     _refuse_too_many(notebook)
     about = {"cell": place.cell, "start": place.start, "end": place.end, "quote": _quoted(place.quote)}
     thread, is_new = Thread.objects.get_or_create(pk=thread_id, defaults={"notebook": notebook, **about})
-    if is_new:
-        _write(thread, author, said, comment_id)
-    elif not thread.comments.filter(thread__notebook=notebook, pk=comment_id, author=author).exists():
+    if thread.notebook_id != notebook.pk:
         raise NoComment
+    if not _is_known(thread, author, said, comment_id):
+        if not is_new:
+            raise NoComment
+        _write(thread, author, said, comment_id)
     return thread
 
 
 @transaction.atomic
 def reply(thread: Thread, author: User, text: str, comment_id: UUID) -> None:
-    """Add a comment to `thread`, which opens it again; the same id again changes nothing."""
+    """Add a comment to `thread`, which opens it again; the same id again is the same comment."""
     said = _clean(text)
     _refuse_too_many(thread.notebook)
     _lock(thread)
-    if not thread.comments.filter(pk=comment_id, author=author).exists():
+    if not _is_known(thread, author, said, comment_id):
         _write(thread, author, said, comment_id)
 
 
@@ -168,6 +170,14 @@ def _exported(thread: Thread) -> Json:
             if comment.deleted_at is None
         ],
     }
+
+
+def _is_known(thread: Thread, author: User, text: str, comment_id: UUID) -> bool:
+    """Whether this was written already: its answer was lost. What the author has changed since counts."""
+    known = thread.comments.living().filter(pk=comment_id, author=author).first()
+    if known is not None and known.text != text:
+        edit_comment(known, text)
+    return known is not None
 
 
 def _write(thread: Thread, author: User, text: str, comment_id: UUID) -> None:

@@ -1,5 +1,14 @@
 /** Lengths of time as a person reads them. */
 
+/** A point in time, in the reader's language and time zone: the hour of today, else the day. */
+export function moment(iso: string, now = new Date()): string {
+  const date = new Date(iso)
+  const isToday = date.toDateString() === now.toDateString()
+  const language = globalThis.document?.documentElement.lang || "en"
+  const style = isToday ? ({ timeStyle: "short" } as const) : ({ dateStyle: "medium" } as const)
+  return new Intl.DateTimeFormat(language, style).format(date)
+}
+
 /** "0.4s", "12s", "3m 05s", "2h 10m". */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000

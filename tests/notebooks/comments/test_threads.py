@@ -44,6 +44,13 @@ def test_a_request_that_is_sent_again_changes_nothing(calls, bob) -> None:
     assert said(calls(bob).threads()[0]) == ["Why?", "More."]
 
 
+def test_what_was_changed_before_it_was_sent_again_counts(calls, bob) -> None:
+    ids = {"thread": str(uuid.uuid4()), "id": str(uuid.uuid4())}
+    calls(bob).begin("Why", **ids)
+
+    assert said(calls(bob).begin("Why so?", **ids).json()) == ["Why so?"]
+
+
 def test_the_ids_of_somebody_else_are_taken(calls, thread, bob, notebook) -> None:
     [first] = thread.comments.all()
 
