@@ -119,7 +119,7 @@ def begin_thread(request: HttpRequest, notebook_id: UUID, body: ThreadIn) -> Any
 @router.get("/{uuid:notebook_id}/comments/people", response=list[PersonToMention], summary="Whom I may mention")
 def list_people(request: HttpRequest, notebook_id: UUID, start: str = "") -> Any:
     people = people_with_a_role(access_of(request).notebook)
-    matching = people.filter(Q(name__istartswith=start) | Q(name__icontains=f" {start}") | Q(email__istartswith=start))
+    matching = people.filter(Q(name__icontains=start) | Q(email__istartswith=start))
     return [{"name": person.display_name, "email": person.email} for person in matching[:MOST_PEOPLE]]
 
 

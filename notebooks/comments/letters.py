@@ -81,7 +81,7 @@ def _message(letter: Letter) -> EmailMessage:
         "notebook": _one_line(thread.notebook.name),
         "is_mention": letter.why == Letter.Why.MENTION,
         "quote": _quoted(thread.quote),
-        "text": _quoted(comment.text),
+        "text": _quoted(comment.readable),
         "link": f"{address}#comment={thread.pk}",
     }
     subject = _one_line(render_to_string("comments/letter_subject.txt", context))

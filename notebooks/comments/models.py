@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from notebooks.comments.anchors import LONGEST_POSITION
+from notebooks.comments.mentions import with_names
 from notebooks.documents.models import Notebook
 
 CELL_ID_LENGTH = 64
@@ -79,6 +80,11 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"Comment {self.number} of {self.thread_id}"
+
+    @property
+    def readable(self) -> str:
+        """The text as it is read: people by name."""
+        return with_names(self.text, {person.email.lower(): person.display_name for person in self.mentioned.all()})
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):

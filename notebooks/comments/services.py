@@ -165,7 +165,7 @@ def _exported(thread: Thread) -> Json:
         "quote": thread.quote,
         "resolved": thread.resolved_at.isoformat() if thread.resolved_at else None,
         "comments": [
-            {"author": name_of(comment.author), "at": comment.created_at.isoformat(), "text": comment.text}
+            {"author": name_of(comment.author), "at": comment.created_at.isoformat(), "text": comment.readable}
             for comment in thread.comments.all()
             if comment.deleted_at is None
         ],

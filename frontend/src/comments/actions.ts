@@ -3,6 +3,7 @@
 import { anchorTo, findQuote, type Range } from "../document/anchors"
 import type { Cell } from "../document/cells.svelte"
 import type { Page } from "../editor/page.svelte"
+import { words } from "../lib/i18n"
 
 const LINK = /^#comment=([0-9a-f-]{36})$/
 
@@ -35,9 +36,13 @@ export function goToText(page: Page, thread: string, cell: Cell | undefined): vo
 export function followLink(page: Page): void {
   const thread = LINK.exec(location.hash)?.[1]
   if (!thread) return
+  const found = page.comments.list.find(({ id }) => id === thread)
+  if (!found) {
+    page.notices.say("info", words.comments.gone)
+    return
+  }
   openThread(page, thread)
-  const cell = page.cells.find(page.comments.list.find(({ id }) => id === thread)?.cell)
-  goToText(page, thread, cell)
+  goToText(page, thread, page.cells.find(found.cell))
 }
 
 export function linkTo(page: Page, thread: string): string {
@@ -52,6 +57,7 @@ function renderedSelection(cell: Cell): Range | undefined {
   return findQuote(cell.text, selection.toString().trim())
 }
 
-function elementOf(cell: Cell): Element | null {
-  return document.querySelector(`[data-cell-id="${CSS.escape(cell.id)}"]`)
+function elementOf(cell: Cell): Element | undefined {
+  const all = [...document.querySelectorAll<HTMLElement>("[data-cell-id]")]
+  return all.find(({ dataset }) => dataset["cellId"] === cell.id)
 }

@@ -24,6 +24,7 @@ test("whom the platform did not mention stays an address", () => {
 test.each([
   ["@", 1, { from: 0, start: "" }],
   ["see @bo", 7, { from: 4, start: "bo" }],
+  ["見て＠bo", 5, { from: 2, start: "bo" }],
   ["見て@ボブ", 5, { from: 2, start: "ボブ" }],
   ["see @bo", 4, undefined],
   ["mail@bo", 7, undefined],

@@ -24,6 +24,6 @@ export function partsOf(text: string, mentions: readonly Mentioned[]): Part[] {
 
 /** The beginning of a mention that the caret stands behind, and where it starts. */
 export function mentionAt(text: string, caret: number): Readonly<{ from: number; start: string }> | undefined {
-  const found = /(?<![A-Za-z0-9.@])@([^\s@]{0,40})$/.exec(text.slice(0, caret))
+  const found = /(?<![A-Za-z0-9.@＠])[@＠]([^\s@＠]{0,40})$/.exec(text.slice(0, caret))
   return found ? { from: found.index, start: found[1] ?? "" } : undefined
 }

@@ -49,8 +49,7 @@ export const commands: Record<CommandId, Command> = {
   codeCell: { run: (page) => cells.insertBelow(page, "code"), keys: ["Mod+M B"], commandKeys: ["B"] },
   codeCellAbove: { run: (page) => cells.insertAbove(page, "code"), keys: ["Mod+M A"], commandKeys: ["A"] },
   textCell: { run: (page) => cells.insertBelow(page, "markdown") },
-  // With Alt a Mac types another letter.
-  addComment: { run: (page) => comments.addComment(page), keys: ["Mod+Alt+M", "Mod+Alt+µ"] },
+  addComment: { run: (page) => comments.addComment(page), keys: ["Mod+Alt+M"] },
 
   runAll: { run: runs.runAll, keys: ["Mod+F9"] },
   runBefore: { run: runs.runBefore, keys: ["Mod+F8"] },

@@ -18,7 +18,7 @@ def commented(ada):
     notebook = create_notebook(ada)
     [cell] = read_committed(notebook).cells
     for where, text in ((cell.id, "On the cell"), ("gone", "On another")):
-        begin_thread(notebook, ada, Place(where, quote="q"), text, uuid.uuid4(), uuid.uuid4())
+        begin_thread(notebook, ada, Place(where, quote="q"), f"{text}, @ada@example.org", uuid.uuid4(), uuid.uuid4())
     return notebook
 
 
@@ -36,8 +36,8 @@ def test_they_are_exported_when_asked_for_and_only_then(download, path) -> None:
     file = json.loads(download("?comments=1", path))
     [[thread], [other]] = [holder["metadata"]["tomoni"]["comments"] for holder in (file["cells"][0], file)]
     assert (thread["quote"], thread["resolved"]) == ("q", None)
-    assert [(said["author"], said["text"]) for said in thread["comments"]] == [("Ada", "On the cell")]
-    assert [said["text"] for said in other["comments"]] == ["On another"]
+    assert [(said["author"], said["text"]) for said in thread["comments"]] == [("Ada", "On the cell, @Ada")]
+    assert [said["text"] for said in other["comments"]] == ["On another, @Ada"]
     assert b"example.org" not in download("?comments=1", path)
 
 

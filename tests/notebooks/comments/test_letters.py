@@ -41,7 +41,7 @@ def test_who_is_mentioned_gets_a_letter_that_leads_to_the_thread(
     [letter] = mailoutbox
     assert letter.to == [bob.email]
     assert letter.subject == f"Cora mentioned you in “{notebook.name}”"
-    assert "\n> @Bob@example.org, see\n> this?\n" in letter.body and "\n> x = 1\n" in letter.body
+    assert "\n> @Bob, see\n> this?\n" in letter.body and "\n> x = 1\n" in letter.body
     assert f"\n{settings.TOMONI_ADDRESS}/notebooks/{notebook.pk}#comment={thread['id']}\n" in letter.body
     assert states() == {"sent"}
     [mention] = thread["comments"][0]["mentions"]

@@ -212,6 +212,7 @@ export const en = {
     somebody: "Somebody",
     countOnCell: (count: number, n: number) => `${count} ${count === 1 ? "comment" : "comments"} on cell ${n}`,
     countOpen: (count: number) => `${count} open ${count === 1 ? "comment" : "comments"}`,
+    gone: "This comment does not exist any more.",
     mayNot: "You can view this notebook, but not comment on it.",
   },
   outputs: {

@@ -215,6 +215,7 @@ export const ja: Messages = {
     somebody: "名前のわからない人",
     countOnCell: (count, n) => `セル ${n} のコメント ${count} 件`,
     countOpen: (count) => `未解決のコメント ${count} 件`,
+    gone: "このコメントはもうありません。",
     mayNot: "このノートブックは閲覧できますが、コメントはできません。",
   },
   outputs: {
