@@ -9,6 +9,7 @@ import pytest
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import close_old_connections
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from notebooks.comments import letters, tasks
 from notebooks.comments.models import Letter
@@ -129,6 +130,20 @@ def test_p23_a_task_that_comes_four_times_at_once_sends_one_letter(calls, ada, b
     tasks.send_letter(letter.pk)
 
     assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p24_without_redis_a_comment_is_written_and_its_letter_waits(calls, ada, bob, mailoutbox, monkeypatch) -> None:
+    def away(*_, **__):
+        raise OperationalError("Redis is away")
+
+    monkeypatch.setattr(tasks.send_letter, "apply_async", away)
+    assert calls(ada).begin("@bob@example.org").status_code == 201
+    assert waiting() == {"Bob": "mention"}
+
+    monkeypatch.setattr(letters, "GRACE", timedelta(0))
+    tasks.sweep()
+    assert [letter.to for letter in mailoutbox] == [[bob.email]]
 
 
 class Moody(EmailBackend):
