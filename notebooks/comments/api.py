@@ -15,7 +15,7 @@ from notebooks.comments import services
 from notebooks.comments.anchors import LONGEST_POSITION
 from notebooks.comments.models import CELL_ID_LENGTH, Comment, Thread
 from notebooks.sharing.gates import AtLeast, access_of, caller_of
-from notebooks.sharing.people import people_with_a_role
+from notebooks.sharing.members import known_members
 from notebooks.sharing.roles import Role
 
 router = Router(tags=["Comments"], auth=AtLeast(Role.COMMENTER))
@@ -118,7 +118,7 @@ def begin_thread(request: HttpRequest, notebook_id: UUID, body: ThreadIn) -> Any
 
 @router.get("/{uuid:notebook_id}/comments/people", response=list[PersonToMention], summary="Whom I may mention")
 def list_people(request: HttpRequest, notebook_id: UUID, start: str = "") -> Any:
-    people = people_with_a_role(access_of(request).notebook)
+    people = known_members(access_of(request).notebook)
     matching = people.filter(Q(name__icontains=start) | Q(email__istartswith=start))
     return [{"name": person.display_name, "email": person.email} for person in matching[:MOST_PEOPLE]]
 

@@ -1,14 +1,13 @@
 """Writing, answering, changing, resolving and deleting comments, and seeing to it that people hear of them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
-from django.db.models.functions import Now
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Lower, Now
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ from notebooks.comments.models import Comment, Letter, Thread
 from notebooks.documents.cells import Json
 from notebooks.documents.models import Notebook
 from notebooks.sharing.access import NotAllowed
-from notebooks.sharing.people import people_with_a_role
+from notebooks.sharing.members import known_members, members
 from notebooks.sharing.services import announce
 
 LONGEST_TEXT = 10_000
@@ -194,9 +193,14 @@ def _write(thread: Thread, author: User, text: str, comment_id: UUID) -> None:
 
 
 def _tell(comment: Comment, taking_part: dict[int, Letter.Why]) -> None:
-    """Note whom the comment mentions, and write a letter to each of them and to who takes part, but to nobody twice."""
-    mentioned = _mentioned_in(comment.text, comment.thread.notebook)
-    comment.mentioned.set(mentioned)
+    """Note whom the comment mentions, and write a letter to each of them and to who takes part, but to nobody twice.
+
+    Somebody whose name the author may not learn gets the letter, and stays an address in the text.
+    """
+    addresses = _addresses_in(comment.text)
+    notebook = comment.thread.notebook
+    comment.mentioned.set(_among(known_members(notebook), addresses))
+    mentioned = _among(members(notebook), addresses)
     why = taking_part | dict.fromkeys((person.pk for person in mentioned), Letter.Why.MENTION)
     told = comment.letters.values_list("person", flat=True)
     due = why.keys() - {comment.author_id, *told}
@@ -207,13 +211,15 @@ def _tell(comment: Comment, taking_part: dict[int, Letter.Why]) -> None:
         transaction.on_commit(partial(tasks.nudge, letter.pk))
 
 
-def _mentioned_in(text: str, notebook: Notebook) -> Iterable[User]:
+def _addresses_in(text: str) -> set[str]:
     addresses = addresses_in(text)
-    if not addresses:
-        return []
     if len(addresses) > MOST_MENTIONS:
         raise CannotComment(_("A comment may mention at most %(most)s people.") % {"most": MOST_MENTIONS})
-    return [person for person in people_with_a_role(notebook) if person.email.lower() in addresses]
+    return addresses
+
+
+def _among(people: QuerySet[User], addresses: set[str]) -> list[User]:
+    return list(people.annotate(address=Lower("email")).filter(address__in=addresses)) if addresses else []
 
 
 def _lock(thread: Thread) -> None:

@@ -1,4 +1,4 @@
-"""Who is known to be able to see a notebook: those with a role of their own in it."""
+"""Who has a way into a notebook, as those who talk about it may know and name them."""
 
 from django.db.models import Q, QuerySet
 
@@ -7,8 +7,13 @@ from notebooks.documents.models import Notebook
 from notebooks.sharing.models import Grant
 
 
-def people_with_a_role(notebook: Notebook) -> QuerySet[User]:
-    """The owner and everybody with a grant, by name."""
+def members(notebook: Notebook) -> QuerySet[User]:
+    """Everybody with a role of their own: the owner and those with a grant."""
     granted = Grant.objects.filter(notebook=notebook).values("user")
     found = User.objects.filter(Q(pk=notebook.owner_id) | Q(pk__in=granted), is_active=True)
     return found.order_by("name", "email")
+
+
+def known_members(notebook: Notebook) -> QuerySet[User]:
+    """Those of them whose names the others may learn."""
+    return members(notebook)
