@@ -118,7 +118,7 @@ def begin_thread(request: HttpRequest, notebook_id: UUID, body: ThreadIn) -> Any
 
 @router.get("/{uuid:notebook_id}/comments/people", response=list[PersonToMention], summary="Whom I may mention")
 def list_people(request: HttpRequest, notebook_id: UUID, start: str = "") -> Any:
-    people = known_members(access_of(request).notebook)
+    people = known_members(access_of(request).notebook, caller_of(request))
     matching = people.filter(Q(name__icontains=start) | Q(email__istartswith=start))
     return [{"name": person.display_name, "email": person.email} for person in matching[:MOST_PEOPLE]]
 

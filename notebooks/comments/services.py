@@ -199,7 +199,8 @@ def _tell(comment: Comment, taking_part: dict[int, Letter.Why]) -> None:
     """
     addresses = _addresses_in(comment.text)
     notebook = comment.thread.notebook
-    comment.mentioned.set(_among(known_members(notebook), addresses))
+    known = known_members(notebook, comment.author) if comment.author else User.objects.none()
+    comment.mentioned.set(_among(known, addresses))
     mentioned = _among(members(notebook), addresses)
     why = taking_part | dict.fromkeys((person.pk for person in mentioned), Letter.Why.MENTION)
     told = comment.letters.values_list("person", flat=True)

@@ -14,6 +14,7 @@ def members(notebook: Notebook) -> QuerySet[User]:
     return found.order_by("name", "email")
 
 
-def known_members(notebook: Notebook) -> QuerySet[User]:
-    """Those of them whose names the others may learn."""
-    return members(notebook)
+def known_members(notebook: Notebook, viewer: User) -> QuerySet[User]:
+    """Those of them whose names and addresses `viewer` may learn: nobody, unless they are one of them."""
+    found = members(notebook)
+    return found if found.filter(pk=viewer.pk).exists() else found.none()
