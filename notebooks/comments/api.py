@@ -6,14 +6,15 @@ from uuid import UUID, uuid4
 
 from allauth.core import ratelimit
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
 from accounts.models import User
 from notebooks.comments import services
 from notebooks.comments.anchors import LONGEST_POSITION
 from notebooks.comments.models import CELL_ID_LENGTH, Comment, Thread
+from notebooks.documents import responses
 from notebooks.sharing.gates import AtLeast, access_of, caller_of
 from notebooks.sharing.members import known_members
 from notebooks.sharing.roles import Role
@@ -103,8 +104,9 @@ class PersonToMention(Schema):
     auth=AtLeast(Role.VIEWER),
     summary="All threads of comments",
 )
-def list_threads(request: HttpRequest, notebook_id: UUID) -> Any:
-    return [_thread(thread) for thread in services.threads_of(access_of(request).notebook)]
+def list_threads(request: HttpRequest, notebook_id: UUID) -> HttpResponse:
+    found = [_thread(thread) for thread in services.threads_of(access_of(request).notebook)]
+    return responses.compressed(request, TypeAdapter(list[ThreadOut]).dump_json(found), "application/json")
 
 
 @router.post("/{uuid:notebook_id}/comments", response={201: ThreadOut}, summary="Begin a thread on a cell or its text")

@@ -126,6 +126,22 @@ test("threads stand in the order of the text that they are about, and those of d
   expect(cards()).toEqual(["whole", "first", "second", "orphan"])
 })
 
+test("open threads are marked in the text, and a resolved one while it is looked at", () => {
+  const [shown] = page.cells.list
+  if (!shown) throw new Error("There is no cell.")
+  const place = anchorTo(shown.source, { from: 10, to: 16 })
+  const marked = () => page.comments.marksIn(shown).map((mark) => [mark.thread, mark.from, mark.to, mark.isPresent])
+  show(thread("one", place), thread("elsewhere", { ...place, cell: "other" }))
+  expect(marked()).toEqual([["one", 10, 16, false]])
+
+  page.comments.show("one")
+  expect(marked()).toEqual([["one", 10, 16, true]])
+  show(thread("one", { ...place, resolved: "2026-01-02T00:00:00Z" }))
+  expect(marked()).toEqual([])
+  page.comments.show("one")
+  expect(marked()).toEqual([["one", 10, 16, true]])
+})
+
 test("a thread whose text was deleted says so and still quotes it", () => {
   const source = page.cells.list[0]?.source
   if (!source) throw new Error("There is no cell.")
@@ -242,20 +258,41 @@ test("a viewer reads and is told that they may do no more", () => {
   expect(page.notices.list[0]?.text).toBe("You can view this notebook, but not comment on it.")
 })
 
-test("an answer that was overtaken by a newer one is not shown", async () => {
-  const waiting: ((threads: Thread[]) => void)[] = []
-  vi.stubGlobal(
-    "fetch",
-    () =>
-      new Promise((resolve) => {
-        waiting.push((threads) => resolve(new Response(JSON.stringify(threads))))
-      }),
-  )
-  const older = page.comments.load()
-  const newer = page.comments.load()
-  waiting[1]?.([thread("new")])
+test("who asks while an answer is on its way is answered by one more question", async () => {
+  const waiting = questions()
+  const all = [page.comments.load(), page.comments.load(), page.comments.load()]
+  expect(waiting).toHaveLength(1)
   waiting[0]?.([thread("old")])
-  await Promise.all([older, newer])
+  await settled()
+  expect(waiting).toHaveLength(2)
+  waiting[1]?.([thread("new")])
+  await Promise.all(all)
 
   expect(page.comments.list.map(({ id }) => id)).toEqual(["new"])
 })
+
+test("an answer from before my own change does not take it back", async () => {
+  const waiting = questions()
+  show(thread("one"))
+  const loading = page.comments.load()
+  const resolving = page.comments.resolve(thread("one"), true)
+  const resolved = thread("one", { resolved: "2026-01-02T00:00:00Z" })
+  waiting[1]?.(resolved)
+  await resolving
+  waiting[0]?.([thread("one")])
+  await settled()
+  expect(page.comments.list).toEqual([resolved])
+
+  waiting[2]?.([resolved, thread("two")])
+  await loading
+  expect(page.comments.list.map(({ id }) => id)).toEqual(["one", "two"])
+})
+
+/** From now on the platform's answers wait here, in the order of the questions. */
+function questions(): ((value: unknown) => void)[] {
+  const waiting: ((value: unknown) => void)[] = []
+  vi.stubGlobal("fetch", () => {
+    return new Promise((resolve) => waiting.push((value) => resolve(new Response(JSON.stringify(value)))))
+  })
+  return waiting
+}

@@ -41,7 +41,10 @@ export class Comments {
   )
   readonly groups = $derived(this.arrange())
   private readonly api: string
-  private fetches = 0
+  private loading: Promise<void> | undefined
+  private isWanted = false
+  /** How many answers to own changes have come. */
+  private answers = 0
 
   constructor(
     notebook: string,
@@ -53,17 +56,11 @@ export class Comments {
     this.begun = (JSON.parse(this.drafts.text(PLACE) ?? "null") as Begun | null) ?? undefined
   }
 
-  /** Ask for all threads; of several answers the last that was asked for counts. */
+  /** Ask for all threads; who asks meanwhile is answered by asking once more afterwards. */
   async load(): Promise<void> {
-    const number = ++this.fetches
-    try {
-      const list = (await (await get(this.api)).json()) as Thread[]
-      if (number !== this.fetches) return
-      this.list = list
-      this.problem = undefined
-    } catch (problem) {
-      if (number === this.fetches) this.problem = sentence(problem)
-    }
+    this.isWanted = true
+    this.loading ??= this.loadWhileWanted().finally(() => (this.loading = undefined))
+    await this.loading
   }
 
   /** Where a thread's text is now; undefined when it is about a whole cell, or the text is gone. */
@@ -76,9 +73,9 @@ export class Comments {
   /** What is marked in a cell's text: its open threads, the one that is looked at, and the one that is being written. */
   marksIn(cell: Cell): Mark[] {
     const shown = this.openByCell.get(cell.id) ?? []
-    const present = this.list.find(({ id, resolved }) => id === this.present && resolved !== null)
+    const present = this.list.find((thread) => thread.id === this.present && passes(thread, this.filter))
     const anchors: [string, Anchor | undefined][] = shown.map((thread) => [thread.id, thread])
-    if (present?.cell === cell.id) anchors.push([present.id, present])
+    if (present?.cell === cell.id && present.resolved !== null) anchors.push([present.id, present])
     if (this.begun?.cell === cell.id) anchors.push([NEW, this.begun.anchor])
     return anchors.flatMap(([thread, anchor]) => {
       const range = this.rangeOf(cell, anchor)
@@ -148,10 +145,26 @@ export class Comments {
     return response.status === 204 ? undefined : ((await response.json()) as Thread)
   }
 
-  /** A thread as the platform has it now; an answer that is still on its way to `load` would be older. */
+  private async loadWhileWanted(): Promise<void> {
+    while (this.isWanted) {
+      this.isWanted = false
+      const before = this.answers
+      try {
+        const list = (await (await get(this.api)).json()) as Thread[]
+        this.problem = undefined
+        // What was changed here meanwhile may not be in it yet.
+        if (before === this.answers) this.list = list
+        else this.isWanted = true
+      } catch (problem) {
+        this.problem = sentence(problem)
+      }
+    }
+  }
+
+  /** A thread as the platform has it now. */
   private put(thread: Thread | undefined): void {
     if (!thread) return
-    this.fetches += 1
+    this.answers += 1
     const isKnown = this.list.some(({ id }) => id === thread.id)
     this.list = isKnown ? this.list.map((old) => (old.id === thread.id ? thread : old)) : [...this.list, thread]
   }

@@ -4,9 +4,15 @@
 export function moment(iso: string, now = new Date()): string {
   const date = new Date(iso)
   const isToday = date.toDateString() === now.toDateString()
-  const language = globalThis.document?.documentElement.lang || "en"
-  const style = isToday ? ({ timeStyle: "short" } as const) : ({ dateStyle: "medium" } as const)
-  return new Intl.DateTimeFormat(language, style).format(date)
+  return said(date, isToday ? { timeStyle: "short" } : { dateStyle: "medium" })
+}
+
+export function exactMoment(iso: string): string {
+  return said(new Date(iso), { dateStyle: "full", timeStyle: "short" })
+}
+
+function said(date: Date, style: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(document.documentElement.lang || "en", style).format(date)
 }
 
 /** "0.4s", "12s", "3m 05s", "2h 10m". */
