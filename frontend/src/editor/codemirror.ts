@@ -26,6 +26,8 @@ import { classHighlighter } from "@lezer/highlight"
 import { yCollab, yUndoManagerKeymap } from "y-codemirror.next"
 import type { Awareness } from "y-protocols/awareness"
 
+import { commentMarks, showMarks, type Mark } from "../comments/marks"
+import type { Range } from "../document/anchors"
 import type { Cell } from "../document/cells.svelte"
 import type { Completion } from "../protocol/frames"
 
@@ -45,6 +47,7 @@ export type EditorSetup = EditorOptions &
     focused: () => void
     /** The caret wants to leave the cell upwards or downwards. */
     leave: (step: -1 | 1) => boolean
+    openThread: (thread: string) => void
   }>
 
 export class Editor {
@@ -64,6 +67,7 @@ export class Editor {
         autocompletion({ override: setup.language === "python" ? [completions(setup)] : [], icons: false }),
         placeholder(setup.hint),
         yCollab(setup.cell.source, setup.awareness, { undoManager: setup.cell.undo }),
+        commentMarks(setup.openThread),
         EditorView.domEventHandlers({ focus: () => setup.focused() }),
       ],
     })
@@ -86,6 +90,21 @@ export class Editor {
   selectedText(): string {
     const { from, to } = this.view.state.selection.main
     return this.view.state.sliceDoc(from, to)
+  }
+
+  selectedRange(): Range | undefined {
+    const { from, to, empty } = this.view.state.selection.main
+    return empty ? undefined : { from, to }
+  }
+
+  /** Mark these pieces of the text, as comments are on them. */
+  mark(marks: readonly Mark[]): void {
+    showMarks(this.view, marks)
+  }
+
+  /** Bring a piece of the text to the middle of the screen. */
+  reveal(from: number): void {
+    this.view.dispatch({ effects: EditorView.scrollIntoView(from, { y: "center" }) })
   }
 
   /** Put the caret where the pointer is, as if the editor had been there at the press. */
