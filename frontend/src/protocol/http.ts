@@ -7,7 +7,7 @@ export async function get(path: string): Promise<Response> {
   return answered(fetch(path, { credentials: "same-origin", headers: { Accept: "application/json, */*" } }))
 }
 
-type Method = "POST" | "PATCH" | "DELETE"
+type Method = "POST" | "PUT" | "PATCH" | "DELETE"
 
 export async function send(method: Method, path: string, body: unknown, csrf: string): Promise<Response> {
   const isForm = body instanceof FormData

@@ -5,10 +5,12 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 
 from notebooks.comments.models import Thread
 from notebooks.comments.services import Place, begin_thread
+from notebooks.sharing.models import Grant
 from notebooks.sharing.services import set_shares
 from tests.conftest import person
 
@@ -23,7 +25,9 @@ def cora(db):
 
 @pytest.fixture
 def notebook(notebook, bob, vera, cora):
+    """Everybody has opened it, and so may be named."""
     set_shares(notebook, {bob.email: "editor", vera.email: "viewer", cora.email: "commenter"})
+    Grant.objects.update(opened_at=Now())
     return notebook
 
 
