@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from allauth.core import ratelimit
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
@@ -15,6 +14,7 @@ from notebooks.comments import services
 from notebooks.comments.anchors import LONGEST_POSITION
 from notebooks.comments.models import CELL_ID_LENGTH, Comment, Thread
 from notebooks.documents import responses
+from notebooks.sharing import limits
 from notebooks.sharing.gates import AtLeast, access_of, caller_of
 from notebooks.sharing.members import known_members
 from notebooks.sharing.roles import Role
@@ -23,10 +23,6 @@ router = Router(tags=["Comments"], auth=AtLeast(Role.COMMENTER))
 
 MOST_PEOPLE = 20
 TRANSPORT_LENGTH = 100_000  # services say in a sentence what is too long; this is only against nonsense
-
-
-class TooManyComments(Exception):
-    """This person has written so often lately that they have to wait."""
 
 
 class PersonOut(Schema):
@@ -111,7 +107,7 @@ def list_threads(request: HttpRequest, notebook_id: UUID) -> HttpResponse:
 
 @router.post("/{uuid:notebook_id}/comments", response={201: ThreadOut}, summary="Begin a thread on a cell or its text")
 def begin_thread(request: HttpRequest, notebook_id: UUID, body: ThreadIn) -> Any:
-    _count(request)
+    limits.spend(caller_of(request), limits.Limited.COMMENTS)
     place = services.Place(body.cell, body.start, body.end, body.quote)
     notebook = access_of(request).notebook
     thread = services.begin_thread(notebook, caller_of(request), place, body.text, body.thread, body.id)
@@ -127,7 +123,7 @@ def list_people(request: HttpRequest, notebook_id: UUID, start: str = "") -> Any
 
 @router.post("/{uuid:notebook_id}/comments/{uuid:thread_id}", response={201: ThreadOut}, summary="Reply")
 def reply(request: HttpRequest, notebook_id: UUID, thread_id: UUID, body: CommentIn) -> Any:
-    _count(request)
+    limits.spend(caller_of(request), limits.Limited.COMMENTS)
     thread = services.find_thread(access_of(request).notebook, thread_id)
     services.reply(thread, caller_of(request), body.text, body.id)
     return Status(201, _as_it_is(thread))
@@ -160,7 +156,7 @@ def delete_thread(request: HttpRequest, notebook_id: UUID, thread_id: UUID) -> A
     summary="Change what I wrote",
 )
 def edit_comment(request: HttpRequest, notebook_id: UUID, thread_id: UUID, comment_id: UUID, body: CommentIn) -> Any:
-    _count(request)
+    limits.spend(caller_of(request), limits.Limited.COMMENTS)
     notebook = access_of(request).notebook
     comment = services.find_own_comment(notebook, thread_id, comment_id, caller_of(request))
     services.edit_comment(comment, body.text)
@@ -176,12 +172,6 @@ def delete_comment(request: HttpRequest, notebook_id: UUID, thread_id: UUID, com
     notebook = access_of(request).notebook
     services.delete_comment(services.find_own_comment(notebook, thread_id, comment_id, caller_of(request)))
     return Status(204, None)
-
-
-def _count(request: HttpRequest) -> None:
-    """Count this against what one person may write; raises TooManyComments."""
-    if not ratelimit.consume(request, action="comment"):
-        raise TooManyComments
 
 
 def _as_it_is(thread: Thread) -> ThreadOut:

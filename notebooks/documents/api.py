@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from notebooks.comments.api import TooManyComments
 from notebooks.comments.api import router as comments
 from notebooks.comments.services import CannotComment, NoComment
 from notebooks.documents.api_content import router as content
@@ -62,15 +61,6 @@ for kind, status, code in (
 @api.exception_handler(NoComment)
 def no_comment(request: HttpRequest, problem: NoComment) -> HttpResponse:
     return refusal(request, 404, "not-found", _("This comment does not exist any more."))
-
-
-@api.exception_handler(TooManyComments)
-def too_many_comments(request: HttpRequest, problem: TooManyComments) -> HttpResponse:
-    response = refusal(
-        request, 429, "too-many", _("You have written very many comments lately. Wait a while, then send this again.")
-    )
-    response.headers["Retry-After"] = "60"
-    return response
 
 
 @api.exception_handler(Http404)

@@ -157,15 +157,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
         "options": {"expires": 15},
     },
+    "letters": {
+        "task": "comments.sweep",
+        "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
+        "options": {"expires": 60},
+    },
     "sharing": {
         "task": "sharing.sweep",
         "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
         "options": {"expires": 15},
-    },
-    "letters about comments": {
-        "task": "comments.sweep",
-        "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
-        "options": {"expires": 60},
     },
 }
 
@@ -203,7 +203,6 @@ ACCOUNT_RATE_LIMITS = {
     "signup": env.str("TOMONI_RATE_SIGNUP", "200/m/ip"),
     "reset_password": env.str("TOMONI_RATE_RESET_PASSWORD", "100/m/ip,5/m/key"),
     "reset_password_from_key": "100/m/ip",
-    "comment": env.str("TOMONI_RATE_COMMENTS", "100/h/user"),
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAUTH_TRUSTED_PROXY_COUNT", 0)
 
@@ -281,7 +280,8 @@ TOMONI_ROOM_BEAT_SECONDS = env.float("TOMONI_ROOM_BEAT_SECONDS", 4.0)
 TOMONI_ROOM_LINGER_SECONDS = env.float("TOMONI_ROOM_LINGER_SECONDS", 10.0)
 TOMONI_SILENCE_SECONDS = env.float("TOMONI_SILENCE_SECONDS", 40.0)
 TOMONI_ROLE_SECONDS = env.float("TOMONI_ROLE_SECONDS", 3.0)
-TOMONI_INVITATIONS_PER_HOUR = env.int("TOMONI_INVITATIONS_PER_HOUR", 100)
-TOMONI_LINK_GUESSES_PER_HOUR = env.int("TOMONI_LINK_GUESSES_PER_HOUR", 60)
 TOMONI_COMMENTS_MAX = env.int("TOMONI_COMMENTS_MAX", 5_000)
+TOMONI_INVITATIONS_PER_HOUR = env.int("TOMONI_INVITATIONS_PER_HOUR", 100)
+TOMONI_COMMENTS_PER_HOUR = env.int("TOMONI_COMMENTS_PER_HOUR", 100)
+TOMONI_LINK_GUESSES_PER_HOUR = env.int("TOMONI_LINK_GUESSES_PER_HOUR", 60)
 TOMONI_FRAME_HTTPS = env.bool("TOMONI_FRAME_HTTPS", True)

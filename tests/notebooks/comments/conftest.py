@@ -25,8 +25,9 @@ def cora(db):
 
 @pytest.fixture
 def notebook(notebook, bob, vera, cora):
+    """Everybody has opened it, and so may be named."""
     set_shares(notebook, {bob.email: "editor", vera.email: "viewer", cora.email: "commenter"})
-    Grant.objects.filter(notebook=notebook).update(opened_at=Now())  # all have been there, so all may be named
+    Grant.objects.update(opened_at=Now())
     return notebook
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import close_old_connections
+from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -120,7 +120,7 @@ def test_p23_a_task_that_comes_four_times_at_once_sends_one_letter(calls, ada, b
     def send() -> None:
         together.wait(10)
         tasks.send_letter(letter.pk)
-        close_old_connections()
+        connection.close()
 
     threads = [threading.Thread(target=send) for _ in range(4)]
     for thread in threads:

@@ -147,12 +147,12 @@ def test_a_notebook_holds_only_so_many(calls, thread, bob, settings) -> None:
 
 
 def test_p68_who_writes_without_end_has_to_wait_and_others_do_not(calls, thread, bob, cora, settings) -> None:
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"comment": "2/h/user"}
+    settings.TOMONI_COMMENTS_PER_HOUR = 2
     statuses = [calls(bob)("POST", f"/{thread.pk}", text="spam").status_code for _ in range(3)]
     last = calls(bob).begin()
 
     assert statuses == [201, 201, 429]
     assert last.status_code == 429 and int(last.headers["Retry-After"]) > 0
-    assert last.json()["message"].startswith("You have written very many comments lately.")
+    assert last.json()["message"].startswith("That was tried too often in a short time.")
     assert calls(cora).begin().status_code == 201
     assert calls(bob)("PATCH", f"/{thread.pk}", resolved=True).status_code == 200
