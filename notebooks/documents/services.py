@@ -19,7 +19,7 @@ from notebooks.sharing.services import announce
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import reset_runtime
 from runtimes.allocation.states import Reason
-from runtimes.execution.services import ImportedResult, import_results, nbformat_outputs
+from runtimes.execution.services import ImportedResult, import_results, nbformat_outputs, store_results
 
 PYTHON: dict[str, Any] = {
     "kernelspec": {"name": "python3", "display_name": "Python 3"},
@@ -57,9 +57,10 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
         raise BadNotebook(
             f"The cells hold {len(update) // MEBIBYTE} MB of text and attachments; {limit} MB is the limit."
         )
+    stored = store_results(results.values())
     with transaction.atomic():
         notebook = Notebook.objects.create(owner=owner, name=names.name_of_upload(filename))
-        import_results(str(notebook.pk), list(results.values()))
+        import_results(str(notebook.pk), stored)
         store.seed(notebook, update)
         if imported.notices or imported.is_upgraded:
             _keep_original(notebook, filename, imported, raw)
