@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -70,19 +70,13 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
 def export_notebook(notebook: Notebook) -> bytes:
     """The notebook as an nbformat 4.5 file: what is committed, with the results that its cells show."""
     document = read_committed(notebook)
-    results = nbformat_outputs(str(notebook.pk), executions_shown(document))
+    results = nbformat_outputs(str(notebook.pk), ydoc.runs_shown(document))
     return write_ipynb(document.metadata, [_exported(cell, results) for cell in document.cells])
 
 
 def read_committed(notebook: Notebook) -> ydoc.DocumentValue:
     """The document as PostgreSQL has it."""
     return ydoc.read_document(ydoc.open_document(store.load(notebook.pk).update))
-
-
-def executions_shown(document: ydoc.DocumentValue) -> list[UUID]:
-    """The runs whose results its code cells show; what is not a run's id, as anybody may write there, is left out."""
-    named = (cell.execution for cell in document.cells if cell.cell_type == "code" and cell.execution)
-    return [identity for name in named if (identity := _run_id(name))]
 
 
 def original_file(notebook: Notebook) -> tuple[str, bytes] | None:
@@ -146,13 +140,6 @@ def _keep_original(notebook: Notebook, filename: str, imported: ImportedNotebook
     name = names.name_of_upload(filename)
     packed = zlib.compress(raw)
     Original.objects.create(notebook=notebook, filename=name, notices=imported.notices, packed=packed)
-
-
-def _run_id(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None
 
 
 def _exported(cell: ydoc.CellValue, results: Mapping[str, tuple[int | None, list[Json]]]) -> ImportedCell:

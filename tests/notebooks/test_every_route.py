@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from notebooks.collaboration import ydoc
 from notebooks.documents import services
 from notebooks.sharing.roles import Role
 from notebooks.sharing.services import set_shares
@@ -47,7 +48,7 @@ def secret(notebook, ada):
 
 
 def call(client, method, path, notebook) -> Any:
-    execution = services.executions_shown(services.read_committed(notebook))[0]
+    execution = ydoc.runs_shown(services.read_committed(notebook))[0]
     parts = {"notebook_id": notebook.pk, "execution": execution, "sha256": "0" * 64}
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(parts[found[1]]), path)
     body = BODIES.get(f"{method} {path}")
