@@ -15,6 +15,8 @@ from notebooks.documents import names
 from notebooks.documents.cells import BadNotebook, ImportedCell, ImportedNotebook, Json
 from notebooks.documents.ipynb import read_ipynb, write_ipynb
 from notebooks.documents.models import Notebook, Original
+from notebooks.history.models import Revision
+from notebooks.history.recording import record_beginning
 from notebooks.sharing.services import announce
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import reset_runtime
@@ -38,7 +40,7 @@ def create_notebook(owner: User, name: str | None = None) -> Notebook:
     chosen = names.clean_name(name) if name else ""
     notebook = Notebook.objects.create(owner=owner, name=chosen or _untitled(owner))
     cell = ydoc.SeedCell(uuid4().hex[:8], "code", "", {}, None, None)
-    store.seed(notebook, ydoc.seed_update(PYTHON, [cell]))
+    _seed_document(notebook, ydoc.seed_update(PYTHON, [cell]), Revision.Why.CREATED)
     return notebook
 
 
@@ -61,7 +63,7 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
     with transaction.atomic():
         notebook = Notebook.objects.create(owner=owner, name=names.name_of_upload(filename))
         import_results(str(notebook.pk), stored)
-        store.seed(notebook, update)
+        _seed_document(notebook, update, Revision.Why.IMPORTED)
         if imported.notices or imported.is_upgraded:
             _keep_original(notebook, filename, imported, raw)
     return notebook
@@ -69,7 +71,11 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
 
 def export_notebook(notebook: Notebook) -> bytes:
     """The notebook as an nbformat 4.5 file: what is committed, with the results that its cells show."""
-    document = read_committed(notebook)
+    return export_document(notebook, read_committed(notebook))
+
+
+def export_document(notebook: Notebook, document: ydoc.DocumentValue) -> bytes:
+    """A state of the notebook as such a file."""
     results = nbformat_outputs(str(notebook.pk), ydoc.runs_shown(document))
     return write_ipynb(document.metadata, [_exported(cell, results) for cell in document.cells])
 
@@ -112,9 +118,8 @@ def trash_notebook(notebook: Notebook) -> None:
 
 
 def restore_notebook(notebook: Notebook) -> None:
-    """Take the notebook out of the trash."""
-    notebook.trashed_at = None
-    notebook.save(update_fields=["trashed_at"])
+    """Take the notebook out of the trash, unless its time there was over just now."""
+    Notebook.objects.filter(pk=notebook.pk).update(trashed_at=None)
 
 
 def too_large() -> str:
@@ -134,6 +139,11 @@ def _result(cell: ImportedCell) -> ImportedResult:
 def _seed(cell: ImportedCell, result: ImportedResult | None) -> ydoc.SeedCell:
     execution = str(result.execution) if result else None
     return ydoc.SeedCell(cell.id, cell.cell_type, cell.source, cell.metadata, cell.attachments, execution)
+
+
+def _seed_document(notebook: Notebook, update: bytes, why: Revision.Why) -> None:
+    store.seed(notebook, update)
+    record_beginning(notebook, ydoc.read_document(ydoc.open_document(update)), why)
 
 
 def _keep_original(notebook: Notebook, filename: str, imported: ImportedNotebook, raw: bytes) -> None:

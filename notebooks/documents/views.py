@@ -62,7 +62,8 @@ def rename(request: HttpRequest, access: Access) -> HttpResponse:
 @at_least(Role.OWNER)
 def trash(request: HttpRequest, access: Access) -> HttpResponse:
     services.trash_notebook(access.notebook)
-    messages.success(request, _("“%(name)s” is in the trash now.") % {"name": access.notebook.name})
+    said = _("“%(name)s” is in the trash now.") % {"name": access.notebook.name}
+    messages.success(request, said, extra_tags=f"trashed {access.notebook.pk}")
     return redirect("home")
 
 
@@ -92,8 +93,11 @@ def original(request: HttpRequest, access: Access) -> HttpResponse:
 
 def ipynb_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The notebook as a download."""
-    body = services.export_notebook(access.notebook)
-    return responses.attachment(responses.compressed(request, body, IPYNB), names.with_suffix(access.notebook.name))
+    return ipynb_response(request, access.notebook.name, services.export_notebook(access.notebook))
+
+
+def ipynb_response(request: HttpRequest, name: str, body: bytes) -> HttpResponse:
+    return responses.attachment(responses.compressed(request, body, IPYNB), names.with_suffix(name))
 
 
 def _show_home(request: HttpRequest, error: str = "", status: int = 422) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import get_resolver
 
 from notebooks.collaboration import ydoc
 from notebooks.documents import services
+from notebooks.history.models import Revision
 from notebooks.sharing.roles import Role
 from notebooks.sharing.services import set_shares
 from runtimes.allocation.services import request_runtime
@@ -22,6 +23,9 @@ pytestmark = pytest.mark.django_db
 BODIES: dict[str, Any] = {
     "PATCH /api/notebooks/<uuid:notebook_id>": {"name": "New"},
     "PUT /api/notebooks/<uuid:notebook_id>/shares": [],
+    "POST /api/notebooks/<uuid:notebook_id>/revisions": {"name": "Pinned"},
+    "PATCH /api/notebooks/<uuid:notebook_id>/revisions/<int:revision_id>": {"name": "Named"},
+    "POST /api/notebooks/<uuid:notebook_id>/revisions/<int:revision_id>/restorations": {"cells": None},
     "POST /notebooks/<uuid:notebook_id>/rename": {"name": "New"},
 }
 PEOPLE = ("ada", "bob", "vera", "cleo", "nobody")
@@ -49,7 +53,8 @@ def secret(notebook, ada):
 
 def call(client, method, path, notebook) -> Any:
     execution = ydoc.runs_shown(services.read_committed(notebook))[0]
-    parts = {"notebook_id": notebook.pk, "execution": execution, "sha256": "0" * 64}
+    revision = Revision.objects.get(notebook=notebook).pk
+    parts = {"notebook_id": notebook.pk, "execution": execution, "sha256": "0" * 64, "revision_id": revision}
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(parts[found[1]]), path)
     body = BODIES.get(f"{method} {path}")
     if body is None or not path.startswith("/api/"):
