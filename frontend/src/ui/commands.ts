@@ -24,6 +24,8 @@ export const commands: Record<CommandId, Command> = {
   uploadNotebook: { run: files.uploadNotebook },
   rename: { run: () => document.getElementById("notebook-name")?.focus() },
   save: { run: files.save, keys: ["Mod+S"] },
+  pinRevision: { run: files.pinRevision, keys: ["Mod+M S"] },
+  revisionHistory: { run: files.showHistory },
   download: { run: files.download },
 
   undo: { run: cells.undo, keys: ["Mod+M Z"], commandKeys: ["Mod+Z"] },
@@ -80,7 +82,12 @@ export type MenuId = Exclude<keyof Messages["menu"], "bar">
 
 /** The menus, with their groups. */
 export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
-  file: [["newNotebook", "openNotebook", "uploadNotebook"], ["rename", "save"], ["download"]],
+  file: [
+    ["newNotebook", "openNotebook", "uploadNotebook"],
+    ["rename"],
+    ["save", "pinRevision", "revisionHistory"],
+    ["download"],
+  ],
   edit: [["undo", "redo"], ["cutCell", "copyCell", "pasteCell", "deleteCell"], ["clearOutputs"]],
   view: [["themeLight", "themeDark", "themeAdaptive"], ["lineNumbers"]],
   insert: [["codeCell", "textCell"]],
