@@ -158,6 +158,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
         "options": {"expires": 15},
     },
+    "sharing": {
+        "task": "sharing.sweep",
+        "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
+        "options": {"expires": 15},
+    },
     "revisions": {
         "task": "history.record_revisions",
         "schedule": env.float("TOMONI_REVISION_SECONDS", 30.0),
@@ -279,6 +284,8 @@ TOMONI_ROOM_BEAT_SECONDS = env.float("TOMONI_ROOM_BEAT_SECONDS", 4.0)
 TOMONI_ROOM_LINGER_SECONDS = env.float("TOMONI_ROOM_LINGER_SECONDS", 10.0)
 TOMONI_SILENCE_SECONDS = env.float("TOMONI_SILENCE_SECONDS", 40.0)
 TOMONI_ROLE_SECONDS = env.float("TOMONI_ROLE_SECONDS", 3.0)
+TOMONI_INVITATIONS_PER_HOUR = env.int("TOMONI_INVITATIONS_PER_HOUR", 100)
+TOMONI_LINK_GUESSES_PER_HOUR = env.int("TOMONI_LINK_GUESSES_PER_HOUR", 60)
 TOMONI_REVISION_PAUSE_SECONDS = env.float("TOMONI_REVISION_PAUSE_SECONDS", 120.0)
 TOMONI_REVISION_LONGEST_SECONDS = env.float("TOMONI_REVISION_LONGEST_SECONDS", 600.0)
 TOMONI_TRASH_DAYS = env.float("TOMONI_TRASH_DAYS", 30.0)
