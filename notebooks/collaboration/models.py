@@ -45,3 +45,19 @@ class DocumentUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"Update {self.sequence} of {self.document_id}"
+
+
+class Writer(models.Model):
+    """When a person last wrote what is in the snapshot now: the rows that said so are folded and gone."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="writers")
+    epoch = models.PositiveIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sequence = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["document", "epoch", "author"], name="one_row_per_writer"),)
+
+    def __str__(self) -> str:
+        return f"{self.author_id} up to {self.sequence} of {self.document_id}"

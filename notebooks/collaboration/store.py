@@ -12,7 +12,7 @@ all: the same history in fewer bytes. Merging update logs without a document was
 Folding keeps writers waiting for no longer than one statement. The new snapshot is written by compare-and-set on the
 old one's number; writers append above it. Only when that is committed are the rows deleted that it covers. A crash
 between the two leaves rows which nobody reads and the next fold deletes. A reader who took the snapshot's number before
-and the rows after sees that rows are missing, and reads again.
+and the rows after sees that rows are missing, and reads again. Who wrote in them, and when last, stays (`Writer`).
 """
 
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.db.models.functions import Now
 
 from notebooks.collaboration import ydoc
-from notebooks.collaboration.models import Document, DocumentUpdate
+from notebooks.collaboration.models import Document, DocumentUpdate, Writer
 from notebooks.documents.models import Notebook
 
 FOLD_ROWS = 500
@@ -128,6 +128,12 @@ def position(notebook_id: UUID) -> tuple[int, int]:
     return found
 
 
+def lock(notebook_id: UUID) -> None:
+    """Let nobody append until this transaction ends; raises NoDocument."""
+    if not Document.objects.select_for_update(of=("self",)).filter(pk=notebook_id).values_list("pk").first():
+        raise NoDocument(f"the notebook {notebook_id} has no document")
+
+
 @transaction.atomic
 def append(notebook_id: UUID, epoch: int, updates: Sequence[tuple[bytes, int | None]]) -> int:
     """Commit `updates` with their authors' ids; the number of the first. Raises NoDocument and WrongEpoch."""
@@ -171,8 +177,24 @@ def fold(notebook_id: UUID) -> bool:
     same = Document.objects.filter(pk=notebook_id, epoch=log.epoch, snapshot_sequence=log.snapshot_sequence)
     if not same.update(snapshot=log.replay(), snapshot_sequence=log.sequence):
         return False  # somebody else folded meanwhile
-    DocumentUpdate.objects.filter(document=notebook_id, epoch=log.epoch, sequence__lte=log.sequence).delete()
+    _drop_rows(notebook_id, log)
     return True
+
+
+@transaction.atomic
+def _drop_rows(notebook_id: UUID, log: Log) -> None:
+    rows = DocumentUpdate.objects.filter(document=notebook_id, epoch=log.epoch, sequence__lte=log.sequence)
+    writers = rows.exclude(author=None).values("author").annotate(last=Max("sequence"), latest=Max("at")).order_by()
+    Writer.objects.bulk_create(
+        [
+            Writer(document_id=notebook_id, epoch=log.epoch, author_id=who, sequence=last, at=at)
+            for who, last, at in writers.values_list("author", "last", "latest")
+        ],
+        update_conflicts=True,
+        update_fields=["sequence", "at"],
+        unique_fields=["document", "epoch", "author"],
+    )
+    rows.delete()
 
 
 def _rows(document: Document, after: int) -> list[StoredUpdate]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from pycrdt import Array, Doc, Map, Text
 
@@ -99,6 +100,26 @@ def read_document(doc: Doc[Any]) -> DocumentValue:
 def executions_shown(doc: Doc[Any]) -> list[str]:
     """The ids of the runs whose results the document shows, in the order of its cells."""
     return [cell.execution for cell in read_document(doc).cells if cell.execution]
+
+
+def runs_shown(document: DocumentValue) -> list[UUID]:
+    """The runs whose results its code cells show; what is not a run's id, as anybody may write there, is left out."""
+    named = (cell.execution for cell in document.cells if cell.cell_type == "code" and cell.execution)
+    return [identity for name in named if (identity := run_id(name))]
+
+
+def run_id(name: str) -> UUID | None:
+    """`name` as the id of a run, if it is one."""
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
+
+
+def new_cell(cell: CellValue) -> "Map[Any]":
+    """A cell to be put into a document, with its place and all."""
+    seed = SeedCell(cell.id, cell.cell_type, cell.source, cell.metadata, cell.attachments, cell.execution)
+    return _seeded(seed, cell.pos)
 
 
 def problems(doc: Doc[Any]) -> list[str]:

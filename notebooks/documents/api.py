@@ -14,6 +14,8 @@ from notebooks.documents.api_notebooks import router as notebooks
 from notebooks.documents.api_runtimes import router as runtimes
 from notebooks.documents.cells import BadNotebook
 from notebooks.documents.services import BadName
+from notebooks.history.api import router as revisions
+from notebooks.history.restoring import CannotRestore, NoRevision
 from notebooks.sharing.access import NoAccess, NotAllowed
 from notebooks.sharing.api import router as shares
 from notebooks.sharing.gates import SignedIn
@@ -34,6 +36,7 @@ api.add_router("/notebooks", notebooks)
 api.add_router("/notebooks", content)
 api.add_router("/notebooks", shares)
 api.add_router("/notebooks", comments)
+api.add_router("/notebooks", revisions)
 api.add_router("/runtimes", runtimes)
 
 
@@ -49,6 +52,8 @@ def refuse_with(status: int, code: str) -> Callable[[HttpRequest, Exception | ty
 for kind, status, code in (
     (NotAllowed, 403, "not-allowed"),
     (NoAccess, 404, "not-found"),
+    (NoRevision, 404, "not-found"),
+    (CannotRestore, 422, "cannot-restore"),
     (BadNotebook, 422, "bad-notebook"),
     (BadName, 422, "bad-name"),
     (CannotShare, 422, "cannot-share"),

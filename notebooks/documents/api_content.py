@@ -12,9 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from ninja import Field, Query, Router
 
-from notebooks.collaboration import store
+from notebooks.collaboration import store, ydoc
 from notebooks.documents import responses
-from notebooks.documents.services import executions_shown, read_committed
+from notebooks.documents.services import read_committed
 from notebooks.sharing.gates import AtLeast, access_of
 from notebooks.sharing.roles import Role
 from runtimes.execution.services import NoBlob, open_blob, results, stream_text
@@ -41,7 +41,7 @@ def get_document(request: HttpRequest, notebook_id: UUID) -> HttpResponse:
 @router.get("/{uuid:notebook_id}/outputs", summary="The results that the document shows, or those of named executions")
 def get_outputs(request: HttpRequest, notebook_id: UUID, execution: Query[list[UUID] | None] = None) -> HttpResponse:
     notebook = access_of(request).notebook
-    wanted = execution or executions_shown(read_committed(notebook))
+    wanted = execution or ydoc.runs_shown(read_committed(notebook))
     return responses.compressed_parts(request, _results_as_json(str(notebook.pk), wanted), "application/json")
 
 

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -17,17 +17,20 @@ from notebooks.documents import names
 from notebooks.documents.cells import BadNotebook, ImportedCell, ImportedNotebook, Json
 from notebooks.documents.ipynb import read_ipynb, write_ipynb
 from notebooks.documents.models import Notebook, Original
+from notebooks.history.models import Revision
+from notebooks.history.recording import record_beginning
 from notebooks.sharing.services import announce
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import reset_runtime
 from runtimes.allocation.states import Reason
-from runtimes.execution.services import ImportedResult, import_results, nbformat_outputs
+from runtimes.execution.services import ImportedResult, import_results, nbformat_outputs, store_results
 
 PYTHON: dict[str, Any] = {
     "kernelspec": {"name": "python3", "display_name": "Python 3"},
     "language_info": {"name": "python"},
 }
 MEBIBYTE = 2**20
+NO_THREADS: Mapping[str, Sequence[Json]] = {}
 
 
 class BadName(Exception):
@@ -40,7 +43,7 @@ def create_notebook(owner: User, name: str | None = None) -> Notebook:
     chosen = names.clean_name(name) if name else ""
     notebook = Notebook.objects.create(owner=owner, name=chosen or _untitled(owner))
     cell = ydoc.SeedCell(uuid4().hex[:8], "code", "", {}, None, None)
-    store.seed(notebook, ydoc.seed_update(PYTHON, [cell]))
+    _seed_document(notebook, ydoc.seed_update(PYTHON, [cell]), Revision.Why.CREATED)
     return notebook
 
 
@@ -59,10 +62,11 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
         raise BadNotebook(
             f"The cells hold {len(update) // MEBIBYTE} MB of text and attachments; {limit} MB is the limit."
         )
+    stored = store_results(results.values())
     with transaction.atomic():
         notebook = Notebook.objects.create(owner=owner, name=names.name_of_upload(filename))
-        import_results(str(notebook.pk), list(results.values()))
-        store.seed(notebook, update)
+        import_results(str(notebook.pk), stored)
+        _seed_document(notebook, update, Revision.Why.IMPORTED)
         if imported.notices or imported.is_upgraded:
             _keep_original(notebook, filename, imported, raw)
     return notebook
@@ -73,23 +77,23 @@ def export_notebook(notebook: Notebook, *, is_commented: bool = False) -> bytes:
 
     Comments are in it only where they are asked for: those on a cell in its metadata, the rest in the notebook's.
     """
-    document = read_committed(notebook)
-    results = nbformat_outputs(str(notebook.pk), executions_shown(document))
-    threads = threads_to_export(notebook) if is_commented else {}
-    cells = [_exported(cell, results, threads.pop(cell.id, [])) for cell in document.cells]
-    rest = [thread for of_a_cell in threads.values() for thread in of_a_cell]
+    return export_document(notebook, read_committed(notebook), threads_to_export(notebook) if is_commented else {})
+
+
+def export_document(
+    notebook: Notebook, document: ydoc.DocumentValue, threads: Mapping[str, Sequence[Json]] = NO_THREADS
+) -> bytes:
+    """A state of the notebook as such a file, with these threads of comments by cell."""
+    results = nbformat_outputs(str(notebook.pk), ydoc.runs_shown(document))
+    cells = [_exported(cell, results, threads.get(cell.id, ())) for cell in document.cells]
+    here = {cell.id for cell in document.cells}
+    rest = [thread for cell, of_it in threads.items() if cell not in here for thread in of_it]
     return write_ipynb(with_comments(document.metadata, rest), cells)
 
 
 def read_committed(notebook: Notebook) -> ydoc.DocumentValue:
     """The document as PostgreSQL has it."""
     return ydoc.read_document(ydoc.open_document(store.load(notebook.pk).update))
-
-
-def executions_shown(document: ydoc.DocumentValue) -> list[UUID]:
-    """The runs whose results its code cells show; what is not a run's id, as anybody may write there, is left out."""
-    named = (cell.execution for cell in document.cells if cell.cell_type == "code" and cell.execution)
-    return [identity for name in named if (identity := _run_id(name))]
 
 
 def original_file(notebook: Notebook) -> tuple[str, bytes] | None:
@@ -125,9 +129,8 @@ def trash_notebook(notebook: Notebook) -> None:
 
 
 def restore_notebook(notebook: Notebook) -> None:
-    """Take the notebook out of the trash."""
-    notebook.trashed_at = None
-    notebook.save(update_fields=["trashed_at"])
+    """Take the notebook out of the trash, unless its time there was over just now."""
+    Notebook.objects.filter(pk=notebook.pk).update(trashed_at=None)
 
 
 def too_large() -> str:
@@ -149,17 +152,15 @@ def _seed(cell: ImportedCell, result: ImportedResult | None) -> ydoc.SeedCell:
     return ydoc.SeedCell(cell.id, cell.cell_type, cell.source, cell.metadata, cell.attachments, execution)
 
 
+def _seed_document(notebook: Notebook, update: bytes, why: Revision.Why) -> None:
+    store.seed(notebook, update)
+    record_beginning(notebook, ydoc.read_document(ydoc.open_document(update)), why)
+
+
 def _keep_original(notebook: Notebook, filename: str, imported: ImportedNotebook, raw: bytes) -> None:
     name = names.name_of_upload(filename)
     packed = zlib.compress(raw)
     Original.objects.create(notebook=notebook, filename=name, notices=imported.notices, packed=packed)
-
-
-def _run_id(name: str) -> UUID | None:
-    try:
-        return UUID(name)
-    except ValueError:
-        return None
 
 
 def _exported(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notebooks.documents import views
+from notebooks.documents import trash_pages, views
 from notebooks.documents.api import api
 from notebooks.documents.frame import sandbox_frame
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("notebooks/<uuid:notebook_id>/original", views.original, name="download_original"),
     path("notebooks/<uuid:notebook_id>/rename", views.rename, name="rename_notebook"),
     path("notebooks/<uuid:notebook_id>/trash", views.trash, name="trash_notebook"),
+    path("trash", trash_pages.trash, name="trash"),
     path("sandbox/frame", sandbox_frame, name="sandbox-frame"),
     path("api/", api.urls),
 ]

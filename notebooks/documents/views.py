@@ -63,7 +63,8 @@ def rename(request: HttpRequest, access: Access) -> HttpResponse:
 @at_least(Role.OWNER)
 def trash(request: HttpRequest, access: Access) -> HttpResponse:
     services.trash_notebook(access.notebook)
-    messages.success(request, _("“%(name)s” is in the trash now.") % {"name": access.notebook.name})
+    said = _("“%(name)s” is in the trash now.") % {"name": access.notebook.name}
+    messages.success(request, said, extra_tags=f"trashed {access.notebook.pk}")
     return redirect("home")
 
 
@@ -96,7 +97,11 @@ def original(request: HttpRequest, access: Access) -> HttpResponse:
 def ipynb_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The notebook as a download, with its comments if `?comments=1` asks for them."""
     body = services.export_notebook(access.notebook, is_commented=request.GET.get("comments") == "1")
-    return responses.attachment(responses.compressed(request, body, IPYNB), names.with_suffix(access.notebook.name))
+    return ipynb_response(request, access.notebook.name, body)
+
+
+def ipynb_response(request: HttpRequest, name: str, body: bytes) -> HttpResponse:
+    return responses.attachment(responses.compressed(request, body, IPYNB), names.with_suffix(name))
 
 
 def _show_home(request: HttpRequest, error: str = "", status: int = 422) -> HttpResponse:

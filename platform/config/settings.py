@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "notebooks.sharing",
     "notebooks.collaboration",
     "notebooks.comments",
+    "notebooks.history",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -145,6 +146,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+_tidy = env.float("TOMONI_TIDY_SECONDS", 3600.0)
 CELERY_BEAT_SCHEDULE = {
     "canary": {"task": "allocation.canary", "schedule": 10.0, "options": {"expires": 10}},
     "reconcile": {
@@ -167,6 +169,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
         "options": {"expires": 15},
     },
+    "revisions": {
+        "task": "history.record_revisions",
+        "schedule": env.float("TOMONI_REVISION_SECONDS", 30.0),
+        "options": {"expires": 30},
+    },
+    "end old trash": {"task": "documents.end_old_trash", "schedule": _tidy, "options": {"expires": _tidy}},
+    "thin revisions": {"task": "history.thin_revisions", "schedule": _tidy, "options": {"expires": _tidy}},
+    "clear results": {"task": "history.clear_results", "schedule": _tidy, "options": {"expires": _tidy}},
 }
 
 # --- people (accounts) ---------------------------------------------------------------------------------------------
@@ -284,4 +294,8 @@ TOMONI_COMMENTS_MAX = env.int("TOMONI_COMMENTS_MAX", 5_000)
 TOMONI_INVITATIONS_PER_HOUR = env.int("TOMONI_INVITATIONS_PER_HOUR", 100)
 TOMONI_COMMENTS_PER_HOUR = env.int("TOMONI_COMMENTS_PER_HOUR", 100)
 TOMONI_LINK_GUESSES_PER_HOUR = env.int("TOMONI_LINK_GUESSES_PER_HOUR", 60)
+TOMONI_REVISION_PAUSE_SECONDS = env.float("TOMONI_REVISION_PAUSE_SECONDS", 120.0)
+TOMONI_REVISION_LONGEST_SECONDS = env.float("TOMONI_REVISION_LONGEST_SECONDS", 600.0)
+TOMONI_TRASH_DAYS = env.float("TOMONI_TRASH_DAYS", 30.0)
+TOMONI_OUTPUT_GRACE_SECONDS = env.float("TOMONI_OUTPUT_GRACE_SECONDS", 24 * 3600.0)
 TOMONI_FRAME_HTTPS = env.bool("TOMONI_FRAME_HTTPS", True)

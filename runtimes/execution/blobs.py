@@ -1,6 +1,7 @@
 """Large parts of outputs: files in Django's storage, named by the digest of their bytes."""
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -13,20 +14,24 @@ class NoBlob(LookupError):
 
 
 def store_blobs(blobs: Mapping[str, bytes]) -> None:
-    """Write the files, before the transaction that refers to them: a crash in between leaves only an unused file."""
-    known = set(Blob.objects.filter(sha256__in=blobs.keys()).values_list("sha256", flat=True))
+    """Write the files, before and outside the transaction that refers to them.
+
+    The rows come first and count as made now: clearing away leaves what is young, so that these are there when they are
+    referred to in a moment, and a crash in between leaves rows by which the unused files are found.
+    """
+    rows = [Blob(sha256=sha256, size=len(blobs[sha256])) for sha256 in sorted(blobs)]  # in one order, against deadlocks
+    Blob.objects.bulk_create(rows, update_conflicts=True, update_fields=["made_at"], unique_fields=["sha256"])
     for sha256, raw in blobs.items():
-        if sha256 not in known:
-            _write(path_of(sha256), raw)
+        _write(path_of(sha256), raw)
 
 
-def use_blobs(audience: str, blobs: Mapping[str, bytes]) -> None:
-    """Note that these, which are stored, are part of what `audience` sees."""
+def use_blobs(audience: str, blobs: Mapping[str, bytes], execution: UUID | None = None) -> None:
+    """Note that these, which are stored, are part of what `audience` sees, and of an execution's outputs."""
     if not blobs:
         return
     rows = [Blob(sha256=sha256, size=len(raw)) for sha256, raw in blobs.items()]
     Blob.objects.bulk_create(rows, ignore_conflicts=True)
-    uses = [BlobUse(audience=audience, blob_id=sha256) for sha256 in blobs]
+    uses = [BlobUse(audience=audience, blob_id=sha256, execution_id=execution) for sha256 in blobs]
     BlobUse.objects.bulk_create(uses, ignore_conflicts=True)
 
 
@@ -40,7 +45,7 @@ def open_blob(audience: str, sha256: str) -> bytes:
 def read_blobs(audience: str, wanted: Iterable[str]) -> dict[str, bytes]:
     """Those of `wanted` that `audience` sees."""
     seen = BlobUse.objects.filter(audience=audience, blob_id__in=set(wanted)).values_list("blob_id", flat=True)
-    return {sha256: _read(sha256) for sha256 in seen}
+    return {sha256: _read(sha256) for sha256 in set(seen)}
 
 
 def path_of(sha256: str) -> str:

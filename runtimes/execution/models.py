@@ -18,6 +18,9 @@ class ExecutionQuerySet(models.QuerySet["Execution"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=sorted(UNFINISHED))
 
+    def finished(self) -> Self:
+        return self.exclude(state__in=sorted(UNFINISHED))
+
     def in_order(self) -> Self:
         return self.order_by("order")
 
@@ -128,13 +131,21 @@ class Blob(models.Model):
 
 
 class BlobUse(models.Model):
-    """Who may fetch a blob: those who may see what `audience` stands for."""
+    """Who may fetch a blob: those who may see what `audience` stands for; and the execution that it is a part of.
+
+    Where no execution is named, it is kept as long as its audience.
+    """
 
     audience = models.CharField(max_length=64)
     blob = models.ForeignKey(Blob, models.CASCADE, related_name="uses")
+    execution = models.ForeignKey(Execution, models.CASCADE, null=True, related_name="blob_uses")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["audience", "blob"], name="one_blob_use_per_audience"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["audience", "blob", "execution"], name="one_blob_use_per_execution", nulls_distinct=False
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.audience}: {self.blob_id}"

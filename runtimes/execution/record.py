@@ -55,8 +55,8 @@ def write_record(record: Record) -> None:
         mine = Runtime.objects.filter(pk=record.runtime, generation=record.generation)
         if mine.update(received=record.received, **record.runtime_fields) == 0:
             raise Fenced
-        use_blobs(record.audience, blobs)
         for change in record.changes:
+            use_blobs(record.audience, change.flush.blobs if change.flush else {}, change.execution)
             _write_change(change)
 
 

@@ -16,7 +16,7 @@ from runtimes.allocation.states import Status
 from runtimes.execution.blobs import NoBlob, open_blob, read_blobs, store_blobs, use_blobs
 from runtimes.execution.log import fold, read_lists
 from runtimes.execution.models import Execution, ExecutionQuerySet, OutputText
-from runtimes.execution.outputs import Output, OutputList, attach_blobs, detach_blobs
+from runtimes.execution.outputs import Blobs, Output, OutputList, attach_blobs, detach_blobs
 from runtimes.execution.packing import SMALL, finite, pack, unpack_text
 from runtimes.execution.quick import insert_run
 from runtimes.execution.states import State
@@ -26,6 +26,7 @@ __all__ = [
     "NoBlob",
     "NotYours",
     "RuntimeOver",
+    "StoredResult",
     "abort_unfinished",
     "abort_with_runtime",
     "accept_run",
@@ -34,6 +35,7 @@ __all__ = [
     "nbformat_outputs",
     "open_blob",
     "results",
+    "store_results",
     "stream_text",
 ]
 
@@ -56,6 +58,16 @@ class ImportedResult:
     execution: UUID
     count: int | None
     outputs: Sequence[Output]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """The same with its large parts stored, and the rest packed."""
+
+    execution: UUID
+    count: int | None
+    outputs: bytes
+    blobs: Blobs
 
 
 def accept_run(
@@ -114,30 +126,36 @@ def end_executions(rows: ExecutionQuerySet, state: State, reason: str) -> list[E
     return ended
 
 
-def import_results(audience: str, imported: Iterable[ImportedResult]) -> None:
-    """Keep what a file says that its cells printed, as results of executions that nobody ran here."""
-    rows, blobs = [], dict[str, bytes]()
+def store_results(imported: Iterable[ImportedResult]) -> list[StoredResult]:
+    """Take the large parts out of what a file says that its cells printed, and store them; not in a transaction."""
+    stored = []
     for result in imported:
         detached = [detach_blobs(output, settings.TOMONI_BLOB_BYTES) for output in result.outputs]
-        for one in detached:
-            blobs |= one.blobs
-        value = OutputList([one.output for one in detached]).value()
-        rows.append(
-            Execution(
-                id=result.execution,
-                audience=audience,
-                state=State.DONE.value,
-                count=result.count,
-                code=pack(""),
-                outputs=pack(value, level=SMALL),
-                number=1,
-                folded=1,
-            )
+        blobs = {sha256: raw for one in detached for sha256, raw in one.blobs.items()}
+        store_blobs(blobs)
+        packed = pack(OutputList([one.output for one in detached]).value(), level=SMALL)
+        stored.append(StoredResult(result.execution, result.count, packed, blobs))
+    return stored
+
+
+@transaction.atomic
+def import_results(audience: str, stored: Sequence[StoredResult]) -> None:
+    """Keep these as results of executions that nobody ran here."""
+    Execution.objects.bulk_create(
+        Execution(
+            id=result.execution,
+            audience=audience,
+            state=State.DONE.value,
+            count=result.count,
+            code=pack(""),
+            outputs=result.outputs,
+            number=1,
+            folded=1,
         )
-    store_blobs(blobs)
-    with transaction.atomic():
-        use_blobs(audience, blobs)
-        Execution.objects.bulk_create(rows)
+        for result in stored
+    )
+    for result in stored:
+        use_blobs(audience, result.blobs, result.execution)
 
 
 def results(audience: str, ids: Iterable[UUID] | None = None) -> dict[str, dict[str, Any]]:

@@ -23,7 +23,7 @@ ENGINES = ("chromium", "firefox")
 def platform() -> Iterator[RunningPlatform]:
     """One platform with two web processes for all tests of a run that do not break it."""
     home = Path(tempfile.mkdtemp(prefix="tomoni-e2e-"))
-    running = RunningPlatform(home)
+    running = RunningPlatform(home, TOMONI_REVISION_SECONDS="1", TOMONI_REVISION_PAUSE_SECONDS="2")
     try:
         running.start()
         yield running

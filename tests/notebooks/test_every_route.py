@@ -12,8 +12,10 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import User
+from notebooks.collaboration import ydoc
 from notebooks.comments.services import Place, begin_thread
 from notebooks.documents import services
+from notebooks.history.models import Revision
 from notebooks.sharing.models import Grant
 from notebooks.sharing.openings import open_to
 from notebooks.sharing.roles import Role
@@ -32,6 +34,9 @@ BODIES: dict[str, Any] = {
     f"PATCH {COMMENTS}/<uuid:thread_id>/<uuid:comment_id>": {"text": "New"},
     "PATCH /api/notebooks/<uuid:notebook_id>": {"name": "New"},
     "PUT /api/notebooks/<uuid:notebook_id>/shares": [],
+    "POST /api/notebooks/<uuid:notebook_id>/revisions": {"name": "Pinned"},
+    "PATCH /api/notebooks/<uuid:notebook_id>/revisions/<int:revision_id>": {"name": "Named"},
+    "POST /api/notebooks/<uuid:notebook_id>/revisions/<int:revision_id>/restorations": {"cells": None},
     "PATCH /api/notebooks/<uuid:notebook_id>/sharing": {"may_editors_share": True},
     "POST /api/notebooks/<uuid:notebook_id>/sharing/people": {"emails": ["new@example.org"], "role": "viewer"},
     "PATCH /api/notebooks/<uuid:notebook_id>/sharing/people/<int:person>": {"role": "commenter"},
@@ -66,10 +71,14 @@ def secret(notebook, ada):
 
 
 def call(client, method, path, notebook) -> Any:
-    execution = services.executions_shown(services.read_committed(notebook))[0]
-    person = Grant.objects.get(notebook=notebook, email="vera@example.org").pk
-    parts = {"notebook_id": notebook.pk, "execution": execution, "sha256": "0" * 64, "person": person}
-    parts |= comment_of(client, notebook)
+    execution = ydoc.runs_shown(services.read_committed(notebook))[0]
+    parts = {
+        "notebook_id": notebook.pk,
+        "execution": execution,
+        "sha256": "0" * 64,
+        "person": (person := Grant.objects.get(notebook=notebook, email="vera@example.org").pk),
+        "revision_id": Revision.objects.filter(notebook=notebook).values_list("pk", flat=True)[0],
+    } | comment_of(client, notebook)
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(parts[found[1]]), path)
     body = BODIES.get(f"{method} {path}")
     if body == {"person": "<int:person>"}:

@@ -26,6 +26,8 @@ export class Page {
   name = $state("")
   dialog = $state<Dialog>()
   panel = $state<Panel>()
+  /** An older version lies over the cells. */
+  isReviewing = $state(false)
   /** Why the notebook could not be opened. */
   failure = $state<string>()
   readonly document = new NotebookDocument()

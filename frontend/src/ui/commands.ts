@@ -27,6 +27,8 @@ export const commands: Record<CommandId, Command> = {
   save: { run: files.save, keys: ["Mod+S"] },
   download: { run: (page) => files.download(page) },
   downloadCommented: { run: (page) => files.download(page, "?comments=1") },
+  pinRevision: { run: files.pinRevision, keys: ["Mod+M S"] },
+  revisionHistory: { run: files.showHistory },
 
   undo: { run: cells.undo, keys: ["Mod+M Z"], commandKeys: ["Mod+Z"] },
   redo: { run: cells.redo, keys: ["Mod+Shift+Y"], commandKeys: ["Mod+Shift+Z", "Mod+Y"] },
@@ -86,7 +88,8 @@ export type MenuId = Exclude<keyof Messages["menu"], "bar">
 export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
   file: [
     ["newNotebook", "openNotebook", "uploadNotebook"],
-    ["rename", "save"],
+    ["rename"],
+    ["save", "pinRevision", "revisionHistory"],
     ["download", "downloadCommented"],
   ],
   edit: [["undo", "redo"], ["cutCell", "copyCell", "pasteCell", "deleteCell"], ["clearOutputs"]],

@@ -1,6 +1,8 @@
 /** What people do with the notebook as a whole: make, upload, rename, save, download. */
 
 import type { Page } from "../editor/page.svelte"
+import { words } from "../lib/i18n"
+import { HistoryCalls } from "../protocol/history"
 import { send } from "../protocol/http"
 
 export async function newNotebook(page: Page): Promise<void> {
@@ -44,6 +46,24 @@ export async function download(page: Page, query = ""): Promise<void> {
 /** Edits are saved as they are made; what can be done by hand is to try again at once. */
 export function save(page: Page): void {
   page.retry()
+}
+
+/** A version of this moment that is kept for ever. */
+export async function pinRevision(page: Page): Promise<void> {
+  if (!page.mayEdit()) return
+  await saved(page)
+  try {
+    await new HistoryCalls(page.boot.notebook.id, page.boot.csrf).pin("")
+    const show = { label: words.commands.revisionHistory, run: () => showHistory(page) }
+    page.notices.say("info", words.history.pinnedNow, "pinned", show)
+  } catch (problem) {
+    page.report(problem)
+  }
+}
+
+export function showHistory(page: Page): void {
+  page.notices.dismiss("pinned")
+  if (page.mayEdit()) page.panel = "history"
 }
 
 /** Until all is saved, or for as long as a person would wait. */

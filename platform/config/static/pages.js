@@ -3,7 +3,16 @@
 closeMenus()
 uploadOnChoice()
 uploadOnDrop()
+askFirst()
 sayWhen()
+
+/** Forms that cannot be undone ask before they are sent. */
+function askFirst() {
+  for (const form of document.querySelectorAll("form[data-confirm]"))
+    form.addEventListener("submit", (event) => {
+      if (!confirm(form.dataset.confirm)) event.preventDefault()
+    })
+}
 
 function closeMenus() {
   const menus = [...document.querySelectorAll("details[data-closes]")]

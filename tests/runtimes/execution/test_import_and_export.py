@@ -12,6 +12,7 @@ from runtimes.execution.services import (
     nbformat_outputs,
     open_blob,
     results,
+    store_results,
 )
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ BATTERY = [
 
 def imported(outputs, audience="notebook", count=3):
     execution = uuid.uuid4()
-    import_results(audience, [ImportedResult(execution, count, outputs)])
+    import_results(audience, store_results([ImportedResult(execution, count, outputs)]))
     return execution
 
 

@@ -15,6 +15,39 @@ function whyGone(reason: string): string {
   }
 }
 
+function whyRevision(why: string): string {
+  switch (why) {
+    case "created":
+      return "Created"
+    case "imported":
+      return "Imported"
+    case "before-restore":
+      return "Before a restore"
+    default:
+      return "Restored"
+  }
+}
+
+type Changes = Readonly<Partial<Record<"added" | "removed" | "changed" | "moved" | "results", number>>>
+
+/** "3 cells changed, 1 added". */
+function changesSentence({ changed, added, removed, moved, results }: Changes): string {
+  const parts: [number | undefined, string][] = [
+    [changed, "changed"],
+    [added, "added"],
+    [removed, "deleted"],
+    [moved, "moved"],
+    [results, "run or cleared"],
+  ]
+  const said = parts
+    .filter(([count]) => count)
+    .map(([count, what], place) => {
+      const noun = place > 0 ? "" : count === 1 ? " cell" : " cells"
+      return `${count ?? 0}${noun} ${what}`
+    })
+  return said.join(", ") || "No change of cells"
+}
+
 export const en = {
   menu: {
     file: "File",
@@ -32,6 +65,8 @@ export const en = {
     uploadNotebook: "Upload notebook",
     rename: "Rename",
     save: "Save",
+    pinRevision: "Save and pin revision",
+    revisionHistory: "Revision history",
     download: "Download .ipynb",
     downloadCommented: "Download .ipynb with comments",
     undo: "Undo",
@@ -214,6 +249,39 @@ export const en = {
     countOpen: (count: number) => `${count} open ${count === 1 ? "comment" : "comments"}`,
     gone: "This comment does not exist any more.",
     mayNot: "You can view this notebook, but not comment on it.",
+  },
+  history: {
+    title: "Revision history",
+    current: "Current version",
+    empty: "No versions yet.",
+    loading: "Comparing…",
+    pinned: "Pinned",
+    pinnedNow: "This version is pinned: it is kept for ever.",
+    why: whyRevision,
+    changes: changesSentence,
+    compare: "Compare",
+    against: (what: string): string => (what === "now" ? "With now" : "With the version before"),
+    versionOf: (when: string) => `Version of ${when}`,
+    name: "Name this version",
+    nameLabel: "Name of this version",
+    saveName: "Save name",
+    restore: "Restore this version",
+    restoreCell: "Restore this cell",
+    restored: (when: string) => `The version of ${when} was restored.`,
+    restoredCell: "The cell was restored.",
+    nothingToRestore: "The notebook is like that already.",
+    undo: "Undo restore",
+    undone: "The restore was undone.",
+    metadata: "Settings of the notebook differ.",
+    noDifference: "No cell differs.",
+    sameCells: (count: number) => `${count} unchanged ${count === 1 ? "cell" : "cells"}`,
+    added: "Added",
+    removed: "Deleted",
+    changed: "Changed",
+    moved: (from: number) => `Moved, was cell ${from}`,
+    otherResults: "Other results",
+    resultBefore: "Result before",
+    resultAfter: "Result after",
   },
   share: {
     title: "Share",

@@ -17,6 +17,34 @@ function whyGone(reason: string): string {
   }
 }
 
+function whyRevision(why: string): string {
+  switch (why) {
+    case "created":
+      return "作成"
+    case "imported":
+      return "インポート"
+    case "before-restore":
+      return "復元の前"
+    default:
+      return "復元"
+  }
+}
+
+type Changes = Readonly<Partial<Record<"added" | "removed" | "changed" | "moved" | "results", number>>>
+
+/** 「変更 3 セル、追加 1 セル」 */
+function changesSentence({ changed, added, removed, moved, results }: Changes): string {
+  const parts: [number | undefined, string][] = [
+    [changed, "変更"],
+    [added, "追加"],
+    [removed, "削除"],
+    [moved, "移動"],
+    [results, "実行または消去"],
+  ]
+  const said = parts.filter(([count]) => count).map(([count, what]) => `${what} ${count ?? 0} セル`)
+  return said.join("、") || "セルの変更なし"
+}
+
 export const ja: Messages = {
   menu: {
     file: "ファイル",
@@ -34,6 +62,8 @@ export const ja: Messages = {
     uploadNotebook: "ノートブックをアップロード",
     rename: "名前の変更",
     save: "保存",
+    pinRevision: "版を保存して固定",
+    revisionHistory: "変更履歴",
     download: ".ipynb をダウンロード",
     downloadCommented: ".ipynb をコメント付きでダウンロード",
     undo: "元に戻す",
@@ -217,6 +247,39 @@ export const ja: Messages = {
     countOpen: (count) => `未解決のコメント ${count} 件`,
     gone: "このコメントはもうありません。",
     mayNot: "このノートブックは閲覧できますが、コメントはできません。",
+  },
+  history: {
+    title: "変更履歴",
+    current: "現在の版",
+    empty: "まだ版がありません。",
+    loading: "比較しています…",
+    pinned: "固定",
+    pinnedNow: "この版を固定しました。自動的に整理されることはありません。",
+    why: whyRevision,
+    changes: changesSentence,
+    compare: "比較の対象",
+    against: (what: string) => (what === "now" ? "現在と比較" : "一つ前の版と比較"),
+    versionOf: (when: string) => `${when} の版`,
+    name: "この版に名前を付ける",
+    nameLabel: "この版の名前",
+    saveName: "名前を保存",
+    restore: "この版を復元",
+    restoreCell: "このセルを復元",
+    restored: (when: string) => `${when} の版を復元しました。`,
+    restoredCell: "セルを復元しました。",
+    nothingToRestore: "ノートブックはすでにその状態です。",
+    undo: "復元を取り消す",
+    undone: "復元を取り消しました。",
+    metadata: "ノートブックの設定が異なります。",
+    noDifference: "異なるセルはありません。",
+    sameCells: (count: number) => `変更のないセル ${count} 個`,
+    added: "追加",
+    removed: "削除",
+    changed: "変更",
+    moved: (from: number) => `移動（元はセル ${from}）`,
+    otherResults: "結果が異なる",
+    resultBefore: "変更前の結果",
+    resultAfter: "変更後の結果",
   },
   share: {
     title: "共有",

@@ -1,0 +1,1 @@
+"""What a notebook was: revisions, what differs between them, and the way back."""

@@ -1,0 +1,73 @@
+"""Clears away what nobody needs any more: executions with all that they printed, then the files that were theirs.
+
+Who asks knows what is still shown somewhere; here is only seen to it that nothing goes that is young or under way.
+
+A file may be wanted again at any moment, because it is named by its digest. Whoever writes makes its row young before
+looking at the file (`store_blobs`), and whoever clears holds that row's lock from the last look at it until the file is
+gone: so the writer finds either an old row that has just become young, which is left alone, or no row and no file, and
+writes both. A crash between the file and the row leaves a row without uses and without a file; `store_blobs` looks at
+the file as well, and the next clearing finds the row.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from itertools import islice
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from runtimes.execution.blobs import path_of
+from runtimes.execution.models import Blob, BlobUse, Execution, ExecutionQuerySet
+
+AT_ONCE = 200
+
+
+def audiences_with_old_results(age: timedelta) -> list[str]:
+    """Audiences of executions that ended more than `age` ago."""
+    return list(_old(age).order_by().values_list("audience", flat=True).distinct())
+
+
+def old_results(audience: str, age: timedelta) -> set[UUID]:
+    """The executions of one audience that ended more than `age` ago."""
+    return set(_old(age).filter(audience=audience).values_list("pk", flat=True))
+
+
+def delete_results(audience: str, executions: Collection[UUID], age: timedelta) -> int:
+    """Delete those of these executions that ended more than `age` ago, with their outputs; how many there were."""
+    gone = 0
+    waiting = iter(sorted(executions))
+    while batch := list(islice(waiting, AT_ONCE)):
+        _, rows = _old(age).filter(audience=audience, pk__in=batch).delete()
+        gone += rows.get(Execution._meta.label, 0)
+    return gone
+
+
+def forget_audience(audience: str, besides: Iterable[UUID] = ()) -> None:
+    """Nobody sees what `audience` saw: delete its finished executions, except these, and its rights to blobs."""
+    Execution.objects.finished().filter(audience=audience).exclude(pk__in=list(besides)).delete()
+    BlobUse.objects.filter(audience=audience, execution=None).delete()
+
+
+def delete_unused_blobs(age: timedelta) -> int:
+    """Delete the files that are part of nothing and were written more than `age` ago; how many there were."""
+    is_used = Exists(BlobUse.objects.filter(blob=OuterRef("pk")))
+    unused = Blob.objects.filter(~is_used, made_at__lt=Now() - age).values_list("pk", flat=True)
+    return sum(_delete_blob(sha256, age) for sha256 in list(unused))
+
+
+@transaction.atomic
+def _delete_blob(sha256: str, age: timedelta) -> bool:
+    locked = Blob.objects.select_for_update(skip_locked=True)
+    blob = locked.filter(pk=sha256, made_at__lt=Now() - age).first()
+    if blob is None or BlobUse.objects.filter(blob=blob).exists():
+        return False
+    blob.delete()
+    default_storage.delete(path_of(sha256))
+    return True
+
+
+def _old(age: timedelta) -> ExecutionQuerySet:
+    return Execution.objects.finished().filter(changed_at__lt=Now() - age)
