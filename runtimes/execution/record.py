@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from runtimes.allocation.models import Runtime
 from runtimes.execution.blobs import store_blobs, use_blobs
+from runtimes.execution.lending import readers
 from runtimes.execution.models import Execution, OutputEvent, OutputText
 from runtimes.execution.outputs import Blobs
 from runtimes.execution.packing import SMALL, pack, pack_text
@@ -55,9 +56,12 @@ def write_record(record: Record) -> None:
         mine = Runtime.objects.filter(pk=record.runtime, generation=record.generation)
         if mine.update(received=record.received, **record.runtime_fields) == 0:
             raise Fenced
-        use_blobs(record.audience, blobs)
         for change in record.changes:
             _write_change(change)
+            # After the row is written, and so locked: whoever is being lent it reads these parts, or gets them here.
+            if change.flush and change.flush.blobs:
+                for audience in readers(record.audience, change.execution):
+                    use_blobs(audience, change.flush.blobs)
 
 
 def _write_quickly(record: Record) -> bool:
