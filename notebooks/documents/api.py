@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from notebooks.documents.api_content import router as content
+from notebooks.documents.api_copies import router as copies
 from notebooks.documents.api_notebooks import router as notebooks
 from notebooks.documents.api_runtimes import router as runtimes
 from notebooks.documents.cells import BadNotebook
@@ -28,6 +29,7 @@ api = NinjaAPI(
 )
 api.add_router("/notebooks", notebooks)
 api.add_router("/notebooks", content)
+api.add_router("/notebooks", copies)
 api.add_router("/notebooks", shares)
 api.add_router("/runtimes", runtimes)
 

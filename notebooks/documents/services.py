@@ -69,7 +69,8 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
 def export_notebook(notebook: Notebook) -> bytes:
     """The notebook as an nbformat 4.5 file: what is committed, with the results that its cells show."""
     document = read_committed(notebook)
-    results = nbformat_outputs(str(notebook.pk), executions_shown(document))
+    shown = [] if ydoc.omits(document.metadata) else executions_shown(document)
+    results = nbformat_outputs(str(notebook.pk), shown)
     return write_ipynb(document.metadata, [_exported(cell, results) for cell in document.cells])
 
 
@@ -109,8 +110,11 @@ def rename_notebook(notebook: Notebook, name: str) -> None:
 
 @transaction.atomic
 def trash_notebook(notebook: Notebook) -> None:
-    """Put the notebook into its owner's trash and stop its machines: nobody can reach them there."""
-    Notebook.objects.filter(pk=notebook.pk).update(trashed_at=Now())
+    """Put the notebook into its owner's trash and stop its machines: nobody can reach them there.
+
+    A playground becomes an ordinary notebook on the way, so that it can be found and restored there.
+    """
+    Notebook.objects.filter(pk=notebook.pk).update(trashed_at=Now(), is_playground=False)
     for runtime in Runtime.objects.live().filter(audience=str(notebook.pk)):
         reset_runtime(runtime, Reason.USER, "The notebook was moved to the trash.")
     announce(notebook, {"type": "notebook.access"})

@@ -71,7 +71,7 @@ aaccess_notebook = database_sync_to_async(access_notebook, thread_sensitive=Fals
 
 def visible_notebooks(user: Caller) -> list[Access]:
     """All that the caller may see, the last changed first."""
-    everything = Notebook.objects.kept().annotate(role=_role(user)).select_related("owner")
+    everything = Notebook.objects.kept().listed().annotate(role=_role(user)).select_related("owner")
     rows = everything.exclude(role=Role.NONE.value).order_by("-changed_at")
     return [Access(row, Role(row.role)) for row in rows]  # type: ignore[attr-defined]
 

@@ -38,7 +38,9 @@ def set_shares(notebook: Notebook, wanted: Mapping[str, str]) -> None:
 
     The owner may be in the list as owner, and stays it in any case.
     """
-    Notebook.objects.select_for_update().get(pk=notebook.pk)  # two lists at once queue up
+    locked = Notebook.objects.select_for_update().get(pk=notebook.pk)  # two lists at once queue up
+    if locked.is_playground and wanted:
+        raise CannotShare("A playground is yours alone: copy it to your notebooks first, then share the copy.")
     grants = {user.pk: role for user, role in _people(notebook, wanted).items()}
     present = dict(Grant.objects.filter(notebook=notebook).values_list("user", "role"))
     ended = present.keys() - grants.keys()

@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
         "options": {"expires": 15},
     },
+    "delete_old_playgrounds": {"task": "documents.delete_old_playgrounds", "schedule": 3600.0},
 }
 
 # --- people (accounts) ---------------------------------------------------------------------------------------------
@@ -269,4 +270,5 @@ TOMONI_ROOM_BEAT_SECONDS = env.float("TOMONI_ROOM_BEAT_SECONDS", 4.0)
 TOMONI_ROOM_LINGER_SECONDS = env.float("TOMONI_ROOM_LINGER_SECONDS", 10.0)
 TOMONI_SILENCE_SECONDS = env.float("TOMONI_SILENCE_SECONDS", 40.0)
 TOMONI_ROLE_SECONDS = env.float("TOMONI_ROLE_SECONDS", 3.0)
+TOMONI_PLAYGROUND_DAYS = env.float("TOMONI_PLAYGROUND_DAYS", 7.0)
 TOMONI_FRAME_HTTPS = env.bool("TOMONI_FRAME_HTTPS", True)
