@@ -1,7 +1,7 @@
 /** The open notebook: its document, its runs, my machine, and what is selected, put together. */
 
 import { readPreferences, type Preferences } from "../lib/preferences.svelte"
-import type { Boot } from "../lib/boot"
+import type { Author, Boot } from "../lib/boot"
 import { words } from "../lib/i18n"
 import { Cells, type Cell } from "../document/cells.svelte"
 import { NotebookDocument } from "../document/document"
@@ -13,9 +13,10 @@ import { NO_ACCESS, SIGN_IN_AGAIN, socketAddress } from "../protocol/socket"
 import { RuntimeClient, type Run } from "../runtime/client.svelte"
 import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
+import { NOTICE as PLAYGROUND_NOTICE, Playground } from "./playground.svelte"
 import { Selection } from "./selection.svelte"
 
-export type Dialog = "shortcuts" | "about" | "reset" | "recovered"
+export type Dialog = "shortcuts" | "about" | "reset" | "recovered" | "trust" | "trash" | "settings"
 
 /** What the right side of the page may show. */
 export type Panel = "history" | "comments"
@@ -26,6 +27,10 @@ export class Page {
   panel = $state<Panel>()
   /** Why the notebook could not be opened. */
   failure = $state<string>()
+  /** Another notebook once the page has gone on in a copy. */
+  boot = $state.raw() as Boot
+  /** What was to be run when its reader was asked whether they trust the author. */
+  untrusted: (() => void) | undefined
   readonly document = new NotebookDocument()
   readonly cells = new Cells(this.document)
   readonly selection = new Selection()
@@ -34,13 +39,14 @@ export class Page {
   readonly provider: DocumentProvider
   readonly executions: Executions
   readonly runtime: RuntimeClient
-  private readonly api: string
+  readonly playground: Playground
   private readonly listeners = new Map<string, Set<() => void>>()
 
-  constructor(readonly boot: Boot) {
+  constructor(boot: Boot) {
     const { id, name } = boot.notebook
+    this.boot = boot
     this.name = name
-    this.api = `/api/notebooks/${id}`
+    this.playground = new Playground(this)
     this.preferences = readPreferences(boot.theme)
     this.executions = new Executions({
       since: (executions) => this.askOutputs(executions),
@@ -60,9 +66,11 @@ export class Page {
         accepted: () => this.notices.dismiss("edit"),
         replaced: () => void this.replaced(),
         notKept: () => this.notices.say("warning", words.errors.notKept),
+        readOnlyEdit: () => void this.playground.enter(),
       },
     )
     this.provider.role = boot.role
+    if (this.playground.isAhead) this.notices.say("info", words.playground.ahead(boot.owner.name), PLAYGROUND_NOTICE)
     for (const notice of boot.notices ?? []) this.notices.say("info", notice)
     this.runtime = new RuntimeClient(socketAddress(`/ws/runtimes/${id}`), {
       execution: (row) => this.executions.row(row),
@@ -89,12 +97,25 @@ export class Page {
     return cell.execution === undefined ? undefined : this.executions.get(cell.execution)
   }
 
+  /** Whose work this is; nobody that we know of for a copy whose original is gone. */
+  get author(): Author | null {
+    const { playground, owner } = this.boot
+    return playground ? playground.author : owner
+  }
+
+  /** This person's edits are taken, here or in a copy that their first one makes. */
+  get canWrite(): boolean {
+    return this.provider.mayEdit || this.playground.isAhead
+  }
+
   async open(): Promise<void> {
     try {
       const results = this.fetchOutputs("").catch(() => []) // then the socket is asked for them
       await this.provider.load(await this.fetchDocument())
       this.executions.load(await results)
       this.notices.dismiss("opening")
+      // What was written here before there was a copy, or before this became somebody who may only view.
+      if (this.provider.saveState !== "saved") void this.playground.enter()
       if (this.provider.recovered.length > 0) this.dialog = "recovered"
     } catch (problem) {
       if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
@@ -111,16 +132,19 @@ export class Page {
 
   /** False, and a sentence, when this person may only look. */
   mayEdit(): boolean {
-    if (!this.provider.mayEdit) this.notices.error(words.errors.readOnly)
-    return this.provider.mayEdit
+    if (!this.canWrite) this.notices.error(words.errors.readOnly)
+    return this.canWrite
   }
 
+  /** The same for what a machine is needed for, and there is none for what one may only view. */
   mayRun(): boolean {
-    if (!this.provider.mayEdit) this.notices.error(words.runtime.mayNotRun)
-    return this.provider.mayEdit
+    if (!this.canWrite) this.notices.error(words.runtime.mayNotRun)
+    void this.playground.enter()
+    return this.canWrite
   }
 
   retry(): void {
+    this.playground.retry()
     this.provider.retry()
     this.runtime.retry()
   }
@@ -130,6 +154,10 @@ export class Page {
     this.notices.say("warning", `${reason} ${words.loadingSlow}`, "opening")
     await new Promise((resolve) => setTimeout(resolve, 2_000))
     await this.open()
+  }
+
+  private get api(): string {
+    return `/api/notebooks/${this.boot.notebook.id}`
   }
 
   private async fetchDocument(): Promise<{ epoch: number; update: Uint8Array }> {
@@ -181,6 +209,9 @@ export class Page {
         break
       case "notebook":
         this.name = frame.name
+        break
+      case "role":
+        if (this.provider.mayEdit) this.notices.dismiss(PLAYGROUND_NOTICE)
         break
     }
   }

@@ -22,6 +22,9 @@ export const commands: Record<CommandId, Command> = {
   newNotebook: { run: files.newNotebook },
   openNotebook: { run: () => location.assign("/"), keys: ["Mod+O"] },
   uploadNotebook: { run: files.uploadNotebook },
+  saveCopy: { run: files.saveCopy },
+  openPlayground: { run: files.openPlayground },
+  trash: { run: files.askToTrash },
   rename: { run: () => document.getElementById("notebook-name")?.focus() },
   save: { run: files.save, keys: ["Mod+S"] },
   download: { run: files.download },
@@ -33,6 +36,7 @@ export const commands: Record<CommandId, Command> = {
   pasteCell: { run: cells.pasteCell, commandKeys: ["Mod+V"] },
   deleteCell: { run: (page) => cells.deleteCell(page), keys: ["Mod+M D"] },
   clearOutputs: { run: cells.clearOutputs },
+  settings: { run: showDialog("settings") },
 
   themeLight: { run: (page) => page.preferences.chooseTheme("light"), isChosen: hasTheme("light") },
   themeDark: { run: (page) => page.preferences.chooseTheme("dark"), isChosen: hasTheme("dark") },
@@ -80,8 +84,18 @@ export type MenuId = Exclude<keyof Messages["menu"], "bar">
 
 /** The menus, with their groups. */
 export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
-  file: [["newNotebook", "openNotebook", "uploadNotebook"], ["rename", "save"], ["download"]],
-  edit: [["undo", "redo"], ["cutCell", "copyCell", "pasteCell", "deleteCell"], ["clearOutputs"]],
+  file: [
+    ["newNotebook", "openNotebook", "uploadNotebook"],
+    ["openPlayground"],
+    ["rename", "trash"],
+    ["saveCopy", "save"],
+    ["download"],
+  ],
+  edit: [
+    ["undo", "redo"],
+    ["cutCell", "copyCell", "pasteCell", "deleteCell"],
+    ["settings", "clearOutputs"],
+  ],
   view: [["themeLight", "themeDark", "themeAdaptive"], ["lineNumbers"]],
   insert: [["codeCell", "textCell"]],
   runtime: [
