@@ -69,8 +69,10 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
 def export_notebook(notebook: Notebook) -> bytes:
     """The notebook as an nbformat 4.5 file: what is committed, with the results that its cells show."""
     document = read_committed(notebook)
-    shown = [] if ydoc.omits(document.metadata) else executions_shown(document)
-    results = nbformat_outputs(str(notebook.pk), shown)
+    results = nbformat_outputs(str(notebook.pk), executions_shown(document))
+    if ydoc.omits(document.metadata):
+        # A count of 0 is no result: Colab writes it into files that omit their outputs.
+        results = {run: (count if count == 0 else None, []) for run, (count, _) in results.items()}
     return write_ipynb(document.metadata, [_exported(cell, results) for cell in document.cells])
 
 

@@ -97,7 +97,7 @@ export class Playground {
     page.boot = { ...page.boot, ...about }
     page.name = name
     page.runtime.moveTo(socketAddress(`/ws/runtimes/${id}`))
-    history.replaceState(history.state, "", `/notebooks/${id}${location.hash}`)
+    history.replaceState(history.state, "", `/notebooks/${id}${location.search}${location.hash}`)
     page.notices.say("info", words.playground.entered, NOTICE)
   }
 
