@@ -8,7 +8,7 @@
 
 import type { About } from "../lib/boot"
 import { words } from "../lib/i18n"
-import { Refused } from "../protocol/frames"
+import { ConnectionLost, Refused } from "../protocol/frames"
 import { send } from "../protocol/http"
 import { NO_ACCESS, SIGN_IN_AGAIN, socketAddress } from "../protocol/socket"
 import type { Page } from "./page.svelte"
@@ -16,6 +16,8 @@ import type { Page } from "./page.svelte"
 type Made = About & Readonly<{ epoch: number }>
 
 const AGAIN_AFTER = 2_000
+/** Answers after which there is no use in asking again, and what they are for a socket. */
+const FOR_GOOD: Readonly<Record<string, number>> = { "401": SIGN_IN_AGAIN, "404": NO_ACCESS }
 export const NOTICE = "playground"
 
 export class Playground {
@@ -76,12 +78,11 @@ export class Playground {
         await this.goOnIn((await response.json()) as Made)
         return
       } catch (problem) {
-        if (problem instanceof Refused && Number(problem.code) < 500) {
-          page.provider.heldUp(problem.code === "401" ? SIGN_IN_AGAIN : NO_ACCESS)
-          return
-        }
-        if (!(problem instanceof Error)) throw problem
-        page.provider.heldUp()
+        if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
+        const code = problem instanceof Refused ? FOR_GOOD[problem.code] : undefined
+        page.provider.heldUp(code)
+        if (code !== undefined) return
+        if (problem instanceof Refused) page.notices.error(problem.message, NOTICE)
         await this.aWhile()
       }
     }

@@ -177,6 +177,17 @@ test("when there is no access any more, that is said and the edits stay in this 
   expect((await new PendingEdits().load("original")).updates).toHaveLength(1)
 })
 
+test("an answer that may be another one later is said, and asked for again", async () => {
+  answers["/api/notebooks/original/playground"] = () => json({ code: "trouble", message: "The disk is full." }, 500)
+  type(" # once more")
+  await vi.waitFor(() => expect(page.notices.list.map(({ text }) => text)).toContain("The disk is full."))
+  expect(page.canWrite).toBe(true)
+
+  answers["/api/notebooks/original/playground"] = () => json(made)
+  page.retry()
+  expect(await commitInCopy()).toBe("1 + 1 # once more")
+})
+
 describe("a run", () => {
   test("of another's notebook waits until its reader trusts the author, once", async () => {
     runAll(page)
