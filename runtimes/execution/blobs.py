@@ -26,12 +26,7 @@ def use_blobs(audience: str, blobs: Mapping[str, bytes]) -> None:
         return
     rows = [Blob(sha256=sha256, size=len(raw)) for sha256, raw in blobs.items()]
     Blob.objects.bulk_create(rows, ignore_conflicts=True)
-    use_stored_blobs(audience, blobs)
-
-
-def use_stored_blobs(audience: str, digests: Iterable[str]) -> None:
-    """Note that these, which have rows, are part of what `audience` sees."""
-    uses = [BlobUse(audience=audience, blob_id=sha256) for sha256 in digests]
+    uses = [BlobUse(audience=audience, blob_id=sha256) for sha256 in blobs]
     BlobUse.objects.bulk_create(uses, ignore_conflicts=True)
 
 

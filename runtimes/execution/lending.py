@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from runtimes.execution.blobs import use_stored_blobs
 from runtimes.execution.log import read_lists
 from runtimes.execution.models import BlobUse, Execution, ExecutionUse
 from runtimes.execution.outputs import digests
@@ -23,7 +22,8 @@ def lend(lender: str, borrower: str, ids: Iterable[UUID]) -> None:
     uses = [ExecutionUse(audience=borrower, execution=row) for row in rows if row.audience != borrower]
     ExecutionUse.objects.bulk_create(uses, ignore_conflicts=True)
     outputs = (output for found in read_lists(rows).values() for output in found.outputs)
-    use_stored_blobs(borrower, digests(outputs))
+    parts = [BlobUse(audience=borrower, blob_id=sha256) for sha256 in digests(outputs)]
+    BlobUse.objects.bulk_create(parts, ignore_conflicts=True)
 
 
 def readers(audience: str, execution: UUID) -> list[str]:
