@@ -37,4 +37,4 @@ def forget_audience(audience: str) -> None:
     """Nobody is `audience` any more: its runs go, except those that others were lent."""
     ExecutionUse.objects.filter(audience=audience).delete()
     BlobUse.objects.filter(audience=audience).delete()
-    Execution.objects.filter(audience=audience, uses=None).delete()
+    Execution.objects.unlent().filter(audience=audience).delete()

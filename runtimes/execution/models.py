@@ -21,6 +21,10 @@ class ExecutionQuerySet(models.QuerySet["Execution"]):
     def in_order(self) -> Self:
         return self.order_by("order")
 
+    def unlent(self) -> Self:
+        """Those that nobody but their own audience reads."""
+        return self.filter(uses=None)
+
     def seen_by(self, audience: str) -> Self:
         """What `audience` may read: its own runs, and those that it was lent."""
         lent = ExecutionUse.objects.filter(execution=OuterRef("pk"), audience=audience)
@@ -96,11 +100,11 @@ def _moment(moment: Any) -> str | None:
 class ExecutionUse(models.Model):
     """Who may read an execution besides its own audience: a copy of a notebook shows what ran in the original.
 
-    An execution that has uses is needed, whatever became of the notebook that it ran in.
+    An execution that has uses is needed, whatever became of the notebook that it ran in: deleting it fails.
     """
 
     audience = models.CharField(max_length=64)
-    execution = models.ForeignKey(Execution, models.CASCADE, related_name="uses")
+    execution = models.ForeignKey(Execution, models.PROTECT, related_name="uses")
 
     class Meta:
         constraints = (

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('audience', models.CharField(max_length=64)),
-                ('execution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='execution.execution')),
+                ('execution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='execution.execution')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('audience', 'execution'), name='one_execution_use_per_audience')],

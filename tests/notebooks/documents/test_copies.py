@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import ProtectedError
 from django.db.models.functions import Now
 from pycrdt import Map
 
@@ -76,6 +77,8 @@ def test_outputs_are_lent_and_not_copied(notebook, vera) -> None:
     copies.open_playground(notebook, vera)
 
     assert Execution.objects.count() == ExecutionUse.objects.count() == 1
+    with pytest.raises(ProtectedError):
+        Execution.objects.all().delete()
 
 
 def test_what_was_written_before_there_was_a_copy_fits_it(notebook, vera) -> None:
