@@ -157,6 +157,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     },
     "delete_old_playgrounds": {"task": "documents.delete_old_playgrounds", "schedule": 3600.0},
+    "sharing": {
+        "task": "sharing.sweep",
+        "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
+        "options": {"expires": 15},
+    },
 }
 
 # --- people (accounts) ---------------------------------------------------------------------------------------------
@@ -271,4 +276,6 @@ TOMONI_ROOM_LINGER_SECONDS = env.float("TOMONI_ROOM_LINGER_SECONDS", 10.0)
 TOMONI_SILENCE_SECONDS = env.float("TOMONI_SILENCE_SECONDS", 40.0)
 TOMONI_ROLE_SECONDS = env.float("TOMONI_ROLE_SECONDS", 3.0)
 TOMONI_PLAYGROUND_DAYS = env.float("TOMONI_PLAYGROUND_DAYS", 7.0)
+TOMONI_INVITATIONS_PER_HOUR = env.int("TOMONI_INVITATIONS_PER_HOUR", 100)
+TOMONI_LINK_GUESSES_PER_HOUR = env.int("TOMONI_LINK_GUESSES_PER_HOUR", 60)
 TOMONI_FRAME_HTTPS = env.bool("TOMONI_FRAME_HTTPS", True)

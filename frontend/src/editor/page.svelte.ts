@@ -16,7 +16,7 @@ import { Notices, type NoticeAction } from "../ui/notices.svelte"
 import { NOTICE as PLAYGROUND_NOTICE, Playground } from "./playground.svelte"
 import { Selection } from "./selection.svelte"
 
-export type Dialog = "shortcuts" | "about" | "reset" | "recovered" | "trust" | "trash" | "settings"
+export type Dialog = "share" | "shortcuts" | "about" | "reset" | "recovered" | "trust" | "trash" | "settings"
 
 /** What the right side of the page may show. */
 export type Panel = "history" | "comments"
