@@ -111,22 +111,6 @@ def test_what_a_viewer_writes_offline_is_in_their_copy_when_the_network_is_back(
     assert (source, identity(page) == notebook) == ("# written without a network", False)
 
 
-def test_an_input_method_composes_the_first_edit_undisturbed(ada: Person, vera: Person, notebook: str) -> None:
-    page = vera.open(notebook)
-    cell(page, 1).get_by_role("textbox").click()
-    keyboard = vera.context.new_cdp_session(page)
-    for composed in ("k", "か", "かn", "かん", "かんj", "かんじ"):
-        length = len(composed)
-        keyboard.send("Input.imeSetComposition", {"text": composed, "selectionStart": length, "selectionEnd": length})
-        if composed == "か":
-            page.wait_for_url(lambda address: notebook not in address)
-            expect(status(page, "Save state")).to_have_text(SAVED)
-    keyboard.send("Input.insertText", {"text": "漢字"})
-    expect(status(page, "Save state")).to_have_text(SAVED)
-
-    until(lambda: ada.platform.testctl("dump", identity(page))["cells"][0]["source"] == "漢字")
-
-
 def test_copies_open_in_tabs_of_their_own(ada: Person, notebook: str) -> None:
     page = ada.open(notebook)
     write(page, 1, "1 + 1")
