@@ -148,7 +148,9 @@ class NotebookConsumer(AsyncWebsocketConsumer):
         try:
             role = await visitor.role()
             if role.can_view:
-                await hub.catch_up(self.audience, known, self.outgoing.say)
+                assert self.room
+                omits = self.room.omits_outputs
+                await hub.catch_up(self.audience, known, self.outgoing.say, only_unkept=omits)
                 self.outgoing.say({"type": "ok", **_identity(frame)})
         except django.db.Error:
             self.outgoing.close(RESYNC)

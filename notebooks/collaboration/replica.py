@@ -17,7 +17,6 @@ from pycrdt import Map, MapEvent, TextEvent
 from notebooks.collaboration import frames, ydoc
 from notebooks.collaboration.updates import BadUpdate, Claims, TooManyParts, read_update
 
-NOTHING = b"\x00\x00"
 WALKED_BYTES = 16 * 1024
 MEGABYTE = 10**6
 
@@ -79,6 +78,11 @@ class Replica:
             self._claim(clients, author)
         return change
 
+    @property
+    def omits_outputs(self) -> bool:
+        """What cells print is not to be kept."""
+        return ydoc.omits_outputs(self._doc)
+
     def vector(self) -> bytes:
         """What is here, as a sync step 1 asks."""
         return self._doc.get_state()
@@ -134,8 +138,8 @@ class Replica:
         except (ValueError, IndexError, AssertionError) as problem:
             self.is_spoiled = True
             raise Refused("bad-update", "This change cannot be read.") from problem
-        change = self._changes[0] if self._changes else NOTHING
-        if change == NOTHING:
+        change = self._changes[0] if self._changes else ydoc.NOTHING
+        if change == ydoc.NOTHING:
             return None, []
         self._size += len(change)
         return change, self._learn(change)

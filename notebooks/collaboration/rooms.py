@@ -26,11 +26,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from uuid import UUID
 
 import django.db
-from channels.db import database_sync_to_async
 from django.conf import settings
 
 from notebooks.collaboration import frames, store
@@ -48,11 +47,9 @@ from notebooks.collaboration.outgoing import RESYNC
 from notebooks.collaboration.replica import Gap, Limits, Refused, Replica
 from notebooks.collaboration.visitors import NO_NOTEBOOK, Visitor
 from runtimes.execution.hints import hints
+from runtimes.execution.threads import in_thread
 
 logger = logging.getLogger(__name__)
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 MOST_WAITING = 4 * 2**20
 LOOK_IN_TROUBLE = 1.0
@@ -126,6 +123,10 @@ class Room:
         self._tasks: set[asyncio.Task[None]] = set()
         self._start(self._live())
 
+    @property
+    def omits_outputs(self) -> bool:
+        return self._replica.omits_outputs
+
     async def enter(self, visitor: Visitor, hello: Mapping[str, Any]) -> None:
         """Let a visitor in, with `hello` and where the document is as the first words; raises RoomClosed."""
         await self._begun.wait()
@@ -188,7 +189,7 @@ class Room:
             await self.end(code)
 
     async def _load(self) -> None:
-        log = await _in_thread(store.read_log, self.notebook)
+        log = await in_thread(store.read_log, self.notebook)
         self.epoch, self.sequence = log.epoch, log.sequence
         self._replica = self._replica_of(log)
         self._unfolded = [len(update.data) for update in log.updates]
@@ -248,7 +249,7 @@ class Room:
 
     async def _restore(self, batch: Batch) -> None:
         """Replace a spoiled replica by what is committed and what this round has accepted."""
-        log = await _in_thread(store.read_log, self.notebook)
+        log = await in_thread(store.read_log, self.notebook)
         self._check_epoch(log.epoch)
         spoiled, self._replica = self._replica, self._replica_of(log)
         if log.sequence > self.sequence:  # others wrote meanwhile, which our visitors have not seen
@@ -258,7 +259,7 @@ class Room:
             self._replica.absorb(change, visitor.user.pk)
 
     async def _commit(self, batch: Batch) -> None:
-        first: int = await _in_thread(store.append, self.notebook, self.epoch, batch.rows)
+        first: int = await in_thread(store.append, self.notebook, self.epoch, batch.rows)
         if first == self.sequence + 1:
             self.sequence += len(batch.accepted)
         else:
@@ -282,7 +283,7 @@ class Room:
             await self._read_on()
 
     async def _look(self) -> None:
-        epoch, sequence = await _in_thread(store.position, self.notebook)
+        epoch, sequence = await in_thread(store.position, self.notebook)
         self._check_epoch(epoch)
         if sequence > self.sequence:
             await self._read_on()
@@ -291,9 +292,9 @@ class Room:
         """Take from the log all that is committed and not here."""
         try:
             rows: Sequence[store.StoredUpdate]
-            rows = await _in_thread(store.since, self.notebook, self.epoch, self.sequence)
+            rows = await in_thread(store.since, self.notebook, self.epoch, self.sequence)
         except store.Folded:
-            stored: store.Stored = await _in_thread(store.load, self.notebook)
+            stored: store.Stored = await in_thread(store.load, self.notebook)
             self._check_epoch(stored.epoch)
             rows = [store.StoredUpdate(stored.sequence, stored.update, None)]
         for row in rows:
@@ -373,7 +374,7 @@ class Room:
 
     async def _fold(self) -> None:
         try:
-            await _in_thread(store.fold, self.notebook)
+            await in_thread(store.fold, self.notebook)
         except (django.db.Error, store.NoDocument, store.Folded) as problem:
             logger.warning("The log of %s was not folded: %s.", self.notebook, problem)
 
@@ -393,7 +394,3 @@ class Room:
         self._tasks.discard(task)
         if not task.cancelled() and (problem := task.exception()):
             logger.error("A task of the room of %s failed.", self.notebook, exc_info=problem)
-
-
-async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    return await database_sync_to_async(work, thread_sensitive=False)(*args, **kwargs)

@@ -90,11 +90,14 @@ class Stored:
     update: bytes
 
 
-def seed(notebook: Notebook, update: bytes) -> Document:
-    """Give `notebook` its document, in the transaction that creates the notebook; raises AlreadySeeded."""
+def seed(notebook: Notebook, update: bytes, *, epoch: int = 1) -> Document:
+    """Give `notebook` its document, in the transaction that creates the notebook; raises AlreadySeeded.
+
+    The copy of a document goes on with its history, and so with its epoch: what was written for one fits the other.
+    """
     try:
         with transaction.atomic():
-            return Document.objects.create(notebook=notebook, snapshot=update)
+            return Document.objects.create(notebook=notebook, epoch=epoch, snapshot=update)
     except IntegrityError as problem:
         if Document.objects.filter(notebook=notebook).exists():
             raise AlreadySeeded(f"the notebook {notebook.pk} has a document") from problem
@@ -154,6 +157,15 @@ def append(notebook_id: UUID, epoch: int, updates: Sequence[tuple[bytes, int | N
     if document.is_old:
         Notebook.objects.filter(pk=notebook_id).touch()
     return first
+
+
+def catch_up(notebook_id: UUID, other: Stored) -> None:
+    """Bring what another document with the same history has, and this one lacks; raises NoDocument and WrongEpoch."""
+    mine = load(notebook_id)
+    if mine.epoch != other.epoch:
+        raise WrongEpoch(f"the document is at epoch {mine.epoch}, not {other.epoch}")
+    if lacking := ydoc.lacking(mine.update, other.update):
+        append(notebook_id, other.epoch, [(lacking, None)])
 
 
 def since(notebook_id: UUID, epoch: int, sequence: int) -> list[StoredUpdate]:

@@ -8,7 +8,7 @@ while `problems` says what the platform refuses to accept.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from notebooks.collaboration.positions import positions_between
 
 CELLS = "cells"
 META = "meta"
+NOTHING = b"\x00\x00"  # an update without content
 ROOTS = frozenset({CELLS, META})
 CELL_TYPES = ("code", "markdown", "raw")  # not a set: what is asked about may be unhashable
 REQUIRED = frozenset({"id", "pos", "cell_type", "source", "metadata"})
@@ -90,11 +91,36 @@ def open_document(*updates: bytes) -> Doc[Any]:
     return doc
 
 
+def lacking(base: bytes, other: bytes) -> bytes | None:
+    """What `other`, which has the same history, says and `base` does not; None if that is nothing."""
+    doc, changes = open_document(base), list[bytes]()
+    subscription = doc.observe(lambda event: changes.append(event.update))
+    doc.apply_update(other)
+    doc.unobserve(subscription)
+    return next((change for change in changes if change != NOTHING), None)
+
+
 def read_document(doc: Doc[Any]) -> DocumentValue:
     """What the document says; what is not a cell is not there, what is not a value of its kind is empty."""
     found = (_read_cell(key, entry) for key, entry in doc.get(CELLS, type=Map).items())
     cells = sorted((cell for cell in found if cell is not None), key=lambda cell: (cell.pos, cell.id))
     return DocumentValue(_plain_items(doc.get(META, type=Map)), cells)
+
+
+def omits_outputs(doc: Doc[Any]) -> bool:
+    """Whether what cells print is left out of files, copies and revisions (Colab's `private_outputs`)."""
+    return omits({"colab": doc.get(META, type=Map).get("colab")})
+
+
+def omits(metadata: Mapping[str, Any]) -> bool:
+    """The same, read from a notebook's metadata."""
+    colab = metadata.get("colab")
+    return isinstance(colab, dict) and colab.get("private_outputs") is True
+
+
+def without_results(document: DocumentValue) -> DocumentValue:
+    """The same, and its cells show no runs."""
+    return DocumentValue(document.metadata, [replace(cell, execution=None) for cell in document.cells])
 
 
 def executions_shown(doc: Doc[Any]) -> list[str]:

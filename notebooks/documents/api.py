@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from notebooks.comments.api import router as comments
 from notebooks.comments.services import CannotComment, NoComment
 from notebooks.documents.api_content import router as content
+from notebooks.documents.api_copies import router as copies
 from notebooks.documents.api_notebooks import router as notebooks
 from notebooks.documents.api_runtimes import router as runtimes
 from notebooks.documents.cells import BadNotebook
@@ -34,6 +35,7 @@ api = NinjaAPI(
 )
 api.add_router("/notebooks", notebooks)
 api.add_router("/notebooks", content)
+api.add_router("/notebooks", copies)
 api.add_router("/notebooks", shares)
 api.add_router("/notebooks", comments)
 api.add_router("/notebooks", revisions)

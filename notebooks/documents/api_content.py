@@ -41,8 +41,13 @@ def get_document(request: HttpRequest, notebook_id: UUID) -> HttpResponse:
 @router.get("/{uuid:notebook_id}/outputs", summary="The results that the document shows, or those of named executions")
 def get_outputs(request: HttpRequest, notebook_id: UUID, execution: Query[list[UUID] | None] = None) -> HttpResponse:
     notebook = access_of(request).notebook
-    wanted = execution or ydoc.runs_shown(read_committed(notebook))
-    return responses.compressed_parts(request, _results_as_json(str(notebook.pk), wanted), "application/json")
+    if execution:
+        parts = _results_as_json(str(notebook.pk), execution, only_unkept=False)
+    else:
+        document = read_committed(notebook)
+        omits = ydoc.omits(document.metadata)
+        parts = _results_as_json(str(notebook.pk), ydoc.runs_shown(document), only_unkept=omits)
+    return responses.compressed_parts(request, parts, "application/json")
 
 
 @router.get("/{uuid:notebook_id}/blobs/{sha256}", summary="A large part of an output")
@@ -74,12 +79,13 @@ def get_text(
     return response
 
 
-def _results_as_json(audience: str, wanted: Sequence[UUID]) -> Iterator[bytes]:
+def _results_as_json(audience: str, wanted: Sequence[UUID], *, only_unkept: bool) -> Iterator[bytes]:
     """One JSON object in pieces, so that a notebook's results are never in memory all at once."""
     yield b'{"executions":{'
     separator = ""
     for start in range(0, len(wanted), BATCH):
-        for identity, result in results(audience, wanted[start : start + BATCH]).items():
+        batch = wanted[start : start + BATCH]
+        for identity, result in results(audience, batch, only_unkept=only_unkept).items():
             yield f"{separator}{json.dumps(identity)}:{json.dumps(result)}".encode()
             separator = ","
     yield b"}}"

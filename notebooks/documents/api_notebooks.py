@@ -45,7 +45,7 @@ def list_notebooks(request: HttpRequest) -> Any:
 @router.post("", response={201: NotebookOut}, summary="Make a notebook with one empty cell")
 def create_notebook(request: HttpRequest, body: NameIn) -> Any:
     notebook = services.create_notebook(caller_of(request), body.name)
-    return Status(201, _new(notebook))
+    return Status(201, made(notebook))
 
 
 @router.post("/import", response={201: NotebookOut}, summary="Make a notebook from an .ipynb file")
@@ -53,7 +53,7 @@ def import_notebook(request: HttpRequest, file: File[UploadedFile]) -> Any:
     if file.size is not None and file.size > settings.TOMONI_IMPORT_MAX_BYTES:
         raise BadNotebook(services.too_large())
     notebook = services.import_notebook(caller_of(request), file.name or "", file.read())
-    return Status(201, _new(notebook, services.import_notices(notebook)))
+    return Status(201, made(notebook, services.import_notices(notebook)))
 
 
 @router.get("/{uuid:notebook_id}", response=NotebookOut, auth=AtLeast(Role.VIEWER), summary="One notebook")
@@ -79,7 +79,7 @@ def trash_notebook(request: HttpRequest, notebook_id: UUID) -> Any:
 def restore_notebook(request: HttpRequest, notebook_id: UUID) -> Any:
     notebook = access_trashed(request.user, notebook_id)
     services.restore_notebook(notebook)
-    return _new(notebook)
+    return made(notebook)
 
 
 @router.get("/{uuid:notebook_id}/ipynb", auth=AtLeast(Role.VIEWER), summary="The notebook as an .ipynb file")
@@ -87,7 +87,8 @@ def get_ipynb(request: HttpRequest, notebook_id: UUID) -> HttpResponse:
     return views.ipynb_file(request, access_of(request))
 
 
-def _new(notebook: Notebook, notices: list[str] | None = None) -> NotebookOut:
+def made(notebook: Notebook, notices: list[str] | None = None) -> NotebookOut:
+    """A notebook of the caller's as it is in the database now."""
     notebook.refresh_from_db()
     return _public(Access(notebook, Role.OWNER), notices)
 

@@ -11,6 +11,10 @@ NAME_LENGTH = 255
 
 
 class NotebookQuerySet(models.QuerySet["Notebook"]):
+    def listed(self) -> Self:
+        """Those that somebody has made on purpose: playgrounds are found from their original only."""
+        return self.filter(is_playground=False)
+
     def kept(self) -> Self:
         return self.filter(trashed_at=None)
 
@@ -23,7 +27,11 @@ class NotebookQuerySet(models.QuerySet["Notebook"]):
 
 
 class Notebook(models.Model):
-    """One notebook of one person; its id is also the audience of its executions and runtimes."""
+    """One notebook of one person; its id is also the audience of its executions and runtimes.
+
+    `origin` is the notebook that it was copied from. A playground is the copy that a person works in without having
+    asked for one: one for each original, theirs alone, and deleted some days after its last change unless they keep it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=NAME_LENGTH)
@@ -31,8 +39,17 @@ class Notebook(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now(), db_index=True)
     trashed_at = models.DateTimeField(null=True, blank=True)
+    origin = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
+    is_playground = models.BooleanField(default=False, db_default=False)
 
     objects = NotebookQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["owner", "origin"], condition=models.Q(is_playground=True), name="one_playground_each"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -85,6 +85,9 @@ def export_document(
 ) -> bytes:
     """A state of the notebook as such a file, with these threads of comments by cell."""
     results = nbformat_outputs(str(notebook.pk), ydoc.runs_shown(document))
+    if ydoc.omits(document.metadata):
+        # A count of 0 is no result: Colab writes it into files that omit their outputs.
+        results = {run: (count if count == 0 else None, []) for run, (count, _) in results.items()}
     cells = [_exported(cell, results, threads.get(cell.id, ())) for cell in document.cells]
     here = {cell.id for cell in document.cells}
     rest = [thread for cell, of_it in threads.items() if cell not in here for thread in of_it]
@@ -121,8 +124,11 @@ def rename_notebook(notebook: Notebook, name: str) -> None:
 
 @transaction.atomic
 def trash_notebook(notebook: Notebook) -> None:
-    """Put the notebook into its owner's trash and stop its machines: nobody can reach them there."""
-    Notebook.objects.filter(pk=notebook.pk).update(trashed_at=Now())
+    """Put the notebook into its owner's trash and stop its machines: nobody can reach them there.
+
+    A playground becomes an ordinary notebook on the way, so that it can be found and restored there.
+    """
+    Notebook.objects.filter(pk=notebook.pk).update(trashed_at=Now(), is_playground=False)
     for runtime in Runtime.objects.live().filter(audience=str(notebook.pk)):
         reset_runtime(runtime, Reason.USER, "The notebook was moved to the trash.")
     announce(notebook, {"type": "notebook.access"})

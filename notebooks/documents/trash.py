@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 from accounts.models import User
 from notebooks.documents.models import Notebook, NotebookQuerySet
 from notebooks.history.clock import database_now
-from notebooks.history.needed import needed_executions
 from runtimes.execution.clearing import forget_audience
 
 DAY = timedelta(days=1)
@@ -57,7 +56,7 @@ def _delete(among: NotebookQuerySet, notebook_id: UUID) -> bool:
     if notebook is None:
         return False
     notebook.delete()
-    forget_audience(str(notebook_id), besides=needed_executions(notebook_id))
+    forget_audience(str(notebook_id))
     return True
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from notebooks.documents import names, responses, services
+from notebooks.documents.about import about
 from notebooks.documents.cells import BadNotebook
 from notebooks.sharing.access import Access, visible_notebooks
 from notebooks.sharing.gates import at_least, by_link, caller_of
@@ -118,9 +119,8 @@ def _boot(request: HttpRequest, access: Access) -> dict[str, Any]:
     """What the editor has to know before it has asked for anything."""
     user = caller_of(request)
     return {
-        "notebook": {"id": str(access.notebook.pk), "name": access.notebook.name},
+        **about(access),
         "user": {"id": user.pk, "name": user.display_name, "email": user.email},
-        "role": access.role.value,
         "locale": get_language(),
         "theme": user.theme,
         "build": settings.TOMONI_BUILD,

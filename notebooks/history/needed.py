@@ -1,9 +1,9 @@
 """Which results must stay, and clearing away the others: what no document, no revision and no copy shows any more.
 
-Everything that shows a result is asked here, and nowhere else. What is read of one notebook is read in one statement,
-as of one moment: a result cannot slip from the document into a revision, or back, between two looks. What comes out as
-not needed can be needed again only by who still has it on the screen (an undo of "clear outputs"), which is what the
-grace is for, and by a restore, which locks its revision.
+What a notebook shows is asked here; what copies of it show they were lent, and clearing leaves that alone. What is read
+of one notebook is read in one statement, as of one moment: a result cannot slip from the document into a revision, or
+back, between two looks. What comes out as not needed can be needed again only by who still has it on the screen (an
+undo of "clear outputs"), which is what the grace is for, and by a restore, which locks its revision.
 """
 
 from datetime import timedelta
@@ -17,11 +17,6 @@ from notebooks.collaboration import ydoc
 from notebooks.collaboration.models import Document, DocumentUpdate
 from notebooks.history.models import Revision
 from runtimes.execution import clearing
-
-
-def needed_executions(notebook_id: UUID) -> set[UUID]:
-    """The runs of this notebook whose results are shown somewhere."""
-    return shown_in_notebook(notebook_id)
 
 
 def shown_in_notebook(notebook_id: UUID) -> set[UUID]:
@@ -56,4 +51,4 @@ def clear_results_of(audience: str, grace: timedelta) -> int:
     recorded = Revision.objects.filter(notebook=UUID(audience)).values_list("executions", flat=True)
     if not old - {UUID(run) for runs in recorded for run in runs}:
         return 0  # as it is nearly always, and the document need not be read
-    return clearing.delete_results(audience, old - needed_executions(UUID(audience)), grace)
+    return clearing.delete_results(audience, old - shown_in_notebook(UUID(audience)), grace)

@@ -136,6 +136,8 @@ def _since_snapshot(finished: Iterable[Stretch], log: store.Log) -> Iterable[Str
 
 def _write(notebook_id: UUID, epoch: int, stretch: Stretch, value: ydoc.DocumentValue, why: Revision.Why) -> Revision:
     """The revision of this moment; when another has made it already, theirs."""
+    if ydoc.omits(value.metadata):
+        value = ydoc.without_results(value)
     before = latest(notebook_id, epoch, stretch.sequence - 1)
     revision, _ = Revision.objects.get_or_create(
         notebook_id=notebook_id,

@@ -80,6 +80,7 @@ def visible_notebooks(user: Caller) -> list[Access]:
     listed = Q(owner=user.pk) | Exists(grants(user.pk)) | Exists(visits(user.pk))
     rows = (
         Notebook.objects.kept()
+        .listed()
         .filter(listed)
         .annotate(rank=rank(user))
         .exclude(rank=Role.NONE.rank)

@@ -20,7 +20,7 @@ from notebooks.sharing import limits
 from notebooks.sharing.access import Access, NoAccess
 from notebooks.sharing.models import Grant, Scope, Sharing, Visit
 from notebooks.sharing.roles import GRANTED, Role
-from notebooks.sharing.services import CannotShare, access_changed
+from notebooks.sharing.services import CannotShare, access_changed, lock
 
 
 @transaction.atomic
@@ -99,5 +99,5 @@ def _note_visit(notebook_id: UUID, user: User, key: str) -> None:
 
 def _locked(notebook: Notebook) -> Sharing:
     """How the notebook is shared, while nobody else changes it."""
-    Notebook.objects.select_for_update().get(pk=notebook.pk)
+    lock(notebook)
     return Sharing.objects.get_or_create(notebook=notebook)[0]

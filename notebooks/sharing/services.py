@@ -71,7 +71,7 @@ def set_shares(
 
     The owner may be in the list as owner, and stays it in any case.
     """
-    _lock(notebook)
+    lock(notebook)
     expiries = expiries or {}
     people = {_address(email): Terms(role, expiries.get(email)) for email, role in wanted.items()}
     mine = addresses_of(notebook.owner)
@@ -89,7 +89,7 @@ def invite(notebook: Notebook, invitation: Invitation) -> None:
 
     The answer is the same for every address, and so is the work: who shares learns nothing about accounts.
     """
-    _lock(notebook)
+    lock(notebook)
     emails = {_address(email) for email in invitation.emails} - addresses_of(notebook.owner)
     _grant(notebook, dict.fromkeys(emails, invitation.terms), invitation.by)
     if invitation.is_told:
@@ -101,7 +101,7 @@ def invite(notebook: Notebook, invitation: Invitation) -> None:
 @transaction.atomic
 def change_grant(notebook: Notebook, grant_id: int, terms: Terms) -> None:
     """Give somebody who has access another role or another end; raises NoGrant or CannotShare."""
-    _lock(notebook)
+    lock(notebook)
     grant = _grant_of(notebook, grant_id)
     _check(terms, was_until=grant.expires_at)
     Grant.objects.filter(pk=grant.pk).update(role=terms.role, expires_at=terms.expires)
@@ -111,7 +111,7 @@ def change_grant(notebook: Notebook, grant_id: int, terms: Terms) -> None:
 @transaction.atomic
 def remove_grant(notebook: Notebook, grant_id: int) -> None:
     """Take somebody's access away; raises NoGrant."""
-    _lock(notebook)
+    lock(notebook)
     _grant_of(notebook, grant_id).delete()
     access_changed(notebook)
 
@@ -119,7 +119,7 @@ def remove_grant(notebook: Notebook, grant_id: int) -> None:
 @transaction.atomic
 def stop_sharing(notebook: Notebook) -> None:
     """From now on the notebook is its owner's alone."""
-    _lock(notebook)
+    lock(notebook)
     Grant.objects.filter(notebook=notebook).delete()
     Visit.objects.filter(notebook=notebook).delete()
     Sharing.objects.filter(notebook=notebook).update(scope="restricted", key="", organization=None)
@@ -136,7 +136,7 @@ def let_editors_share(notebook: Notebook, allowed: bool) -> None:
 @transaction.atomic
 def transfer_ownership(notebook: Notebook, owner: User, grant_id: int) -> None:
     """Make somebody who has access, and has shown that they exist, the owner; the old owner becomes an editor."""
-    if _lock(notebook).owner_id != owner.pk:
+    if lock(notebook).owner_id != owner.pk:
         raise CannotShare(_("Only its owner can give a notebook to somebody else."))
     grant = _grant_of(notebook, grant_id)
     address = EmailAddress.objects.filter(email__iexact=grant.email, verified=True, user__is_active=True).first()
@@ -177,8 +177,12 @@ def _send(group: str, message: dict[str, Any]) -> None:
         logger.warning("Redis is away: %s will see %s at its next look.", group, message["type"])
 
 
-def _lock(notebook: Notebook) -> Notebook:
-    return Notebook.objects.select_for_update().get(pk=notebook.pk)
+def lock(notebook: Notebook) -> Notebook:
+    """Let nobody else change how it is shared until this transaction ends; raises CannotShare for a playground."""
+    locked = Notebook.objects.select_for_update().get(pk=notebook.pk)
+    if locked.is_playground:
+        raise CannotShare(_("A playground is yours alone: copy it to your notebooks first, then share the copy."))
+    return locked
 
 
 def _grant(notebook: Notebook, people: Mapping[str, Terms], by: User | None) -> None:

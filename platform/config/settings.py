@@ -175,6 +175,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
     "end old trash": {"task": "documents.end_old_trash", "schedule": _tidy, "options": {"expires": _tidy}},
+    "delete old playgrounds": {
+        "task": "documents.delete_old_playgrounds",
+        "schedule": _tidy,
+        "options": {"expires": _tidy},
+    },
     "thin revisions": {"task": "history.thin_revisions", "schedule": _tidy, "options": {"expires": _tidy}},
     "clear results": {"task": "history.clear_results", "schedule": _tidy, "options": {"expires": _tidy}},
 }
@@ -291,6 +296,7 @@ TOMONI_ROOM_LINGER_SECONDS = env.float("TOMONI_ROOM_LINGER_SECONDS", 10.0)
 TOMONI_SILENCE_SECONDS = env.float("TOMONI_SILENCE_SECONDS", 40.0)
 TOMONI_ROLE_SECONDS = env.float("TOMONI_ROLE_SECONDS", 3.0)
 TOMONI_COMMENTS_MAX = env.int("TOMONI_COMMENTS_MAX", 5_000)
+TOMONI_PLAYGROUND_DAYS = env.float("TOMONI_PLAYGROUND_DAYS", 7.0)
 TOMONI_INVITATIONS_PER_HOUR = env.int("TOMONI_INVITATIONS_PER_HOUR", 100)
 TOMONI_COMMENTS_PER_HOUR = env.int("TOMONI_COMMENTS_PER_HOUR", 100)
 TOMONI_LINK_GUESSES_PER_HOUR = env.int("TOMONI_LINK_GUESSES_PER_HOUR", 60)

@@ -37,14 +37,14 @@ def use_blobs(audience: str, blobs: Mapping[str, bytes], execution: UUID | None 
 
 def open_blob(audience: str, sha256: str) -> bytes:
     """The bytes of a part that `audience` sees: UTF-8 of a text part, JSON of another; raises NoBlob."""
-    if not BlobUse.objects.filter(audience=audience, blob_id=sha256).exists():
+    if not BlobUse.objects.seen_by(audience).filter(blob_id=sha256).exists():
         raise NoBlob(sha256)
     return _read(sha256)
 
 
 def read_blobs(audience: str, wanted: Iterable[str]) -> dict[str, bytes]:
     """Those of `wanted` that `audience` sees."""
-    seen = BlobUse.objects.filter(audience=audience, blob_id__in=set(wanted)).values_list("blob_id", flat=True)
+    seen = BlobUse.objects.seen_by(audience).filter(blob_id__in=set(wanted)).values_list("blob_id", flat=True)
     return {sha256: _read(sha256) for sha256 in set(seen)}
 
 

@@ -1,6 +1,7 @@
 """Clears away what nobody needs any more: executions with all that they printed, then the files that were theirs.
 
-Who asks knows what is still shown somewhere; here is only seen to it that nothing goes that is young or under way.
+Who asks knows what is still shown somewhere; here is only seen to it that nothing goes that is young, under way, or
+lent to a copy.
 
 A file may be wanted again at any moment, because it is named by its digest. Whoever writes makes its row young before
 looking at the file (`store_blobs`), and whoever clears holds that row's lock from the last look at it until the file is
@@ -9,7 +10,7 @@ writes both. A crash between the file and the row leaves a row without uses and 
 the file as well, and the next clearing finds the row.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import timedelta
 from itertools import islice
 from uuid import UUID
@@ -20,7 +21,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from runtimes.execution.blobs import path_of
-from runtimes.execution.models import Blob, BlobUse, Execution, ExecutionQuerySet
+from runtimes.execution.models import Blob, BlobUse, Execution, ExecutionQuerySet, ExecutionUse
 
 AT_ONCE = 200
 
@@ -45,9 +46,11 @@ def delete_results(audience: str, executions: Collection[UUID], age: timedelta) 
     return gone
 
 
-def forget_audience(audience: str, besides: Iterable[UUID] = ()) -> None:
-    """Nobody sees what `audience` saw: delete its finished executions, except these, and its rights to blobs."""
-    Execution.objects.finished().filter(audience=audience).exclude(pk__in=list(besides)).delete()
+@transaction.atomic
+def forget_audience(audience: str) -> None:
+    """Nobody is `audience` any more: its runs go, except those that others were lent, and what it was lent itself."""
+    ExecutionUse.objects.filter(audience=audience).delete()
+    Execution.objects.finished().unlent().filter(audience=audience).delete()
     BlobUse.objects.filter(audience=audience, execution=None).delete()
 
 
@@ -70,4 +73,4 @@ def _delete_blob(sha256: str, age: timedelta) -> bool:
 
 
 def _old(age: timedelta) -> ExecutionQuerySet:
-    return Execution.objects.finished().filter(changed_at__lt=Now() - age)
+    return Execution.objects.finished().unlent().filter(changed_at__lt=Now() - age)

@@ -20,12 +20,13 @@ from django.db.models.functions import Now
 from runtimes.execution.frames import Frame, fetch_frame, row_frame
 from runtimes.execution.hints import hints
 from runtimes.execution.log import frames_since
-from runtimes.execution.models import Execution
+from runtimes.execution.models import Execution, ExecutionUse
 from runtimes.execution.threads import in_thread
 
 logger = logging.getLogger(__name__)
 
 Push = Callable[[Frame], None]
+News = list[tuple[str, Execution]]  # who is to be told, and of what
 
 LOOK_EVERY = 2.0
 OVERLAP = timedelta(seconds=10)  # a transaction is seen when it commits, and its times are older
@@ -99,8 +100,8 @@ class _Hub:
             hints().tell_others(_group(audience), {"audience": audience})
         self._hinting.clear()
 
-    async def catch_up(self, audience: str, known: Mapping[str, int], push: Push) -> None:
-        frames = await in_thread(_frames_for_page, audience, _applied(known))
+    async def catch_up(self, audience: str, known: Mapping[str, int], push: Push, *, only_unkept: bool) -> None:
+        frames = await in_thread(_frames_for_page, audience, _applied(known), only_unkept)
         for frame in frames:
             push(frame)
         if watched := self._audiences.get(audience):
@@ -116,23 +117,24 @@ class _Hub:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             await self._look(list(self._audiences))
+            await self._look(list(self._audiences), _changed_among_lent)
 
-    async def _look(self, audiences: list[str]) -> None:
+    async def _look(self, audiences: list[str], changed: Callable[[list[str]], News] | None = None) -> None:
         try:
-            for row in await in_thread(_changed, audiences):
-                await self._tell(row)
+            for audience, row in await in_thread(changed or _changed, audiences):
+                await self._tell(audience, row)
         except django.db.Error:
             logger.warning("The database is away: pages will get the news at the next look.")
 
-    async def _tell(self, row: Execution) -> None:
+    async def _tell(self, audience: str, row: Execution) -> None:
         """Tell those who watch what they have not been told of this row."""
-        watched = self._audiences.get(row.audience)
+        watched = self._audiences.get(audience)
         if watched is None:
             return
         async with watched.looking:
             name = str(row.pk)
             number = watched.seen.get(name, NOTHING)[2]
-            frames = await in_thread(_frames_for_all, row, number) if row.number > number else []
+            frames = await in_thread(_frames_for_all, row, number, audience) if row.number > number else []
             if frames and watched.seen.get(name, NOTHING)[2] == number:
                 for frame in frames:
                     watched.push(frame)
@@ -142,29 +144,38 @@ class _Hub:
                 watched.push(row_frame(row.public()))
 
 
-def _frames_for_all(row: Execution, number: int) -> list[Frame]:
-    return frames_since(Execution.objects.get(pk=row.pk), number)
+def _frames_for_all(row: Execution, number: int, audience: str) -> list[Frame]:
+    return frames_since(Execution.objects.get(pk=row.pk), number, audience)
 
 
-def _frames_for_page(audience: str, known: Mapping[UUID, int]) -> list[Frame]:
+def _frames_for_page(audience: str, known: Mapping[UUID, int], only_unkept: bool) -> list[Frame]:
     """Rows and outputs of these executions, from where a page is; what would be too much is to be fetched."""
     frames: list[Frame] = []
     operations = 0
-    for row in Execution.objects.filter(audience=audience, pk__in=known).select_related("by").in_order():
+    seen = Execution.objects.seen_by(audience).filter(pk__in=known)
+    rows = seen.filter(is_kept=False) if only_unkept else seen
+    for row in rows.select_related("by").in_order():
         number = known[row.pk]
         operations += max(0, row.number - number)
         if operations > CATCH_UP_OPERATIONS and row.number != number:
             frames.append(fetch_frame(audience, str(row.pk), row.number))
         else:
-            frames += frames_since(row, number)
+            frames += frames_since(row, number, audience)
         frames.append(row_frame(row.public()))
     return frames
 
 
-def _changed(audiences: list[str]) -> list[Execution]:
+def _changed(audiences: list[str]) -> News:
     """What has changed lately for these, without what it printed."""
     lately = Execution.objects.filter(audience__in=audiences, changed_at__gt=Now() - OVERLAP)
-    return list(lately.defer("code", "outputs", "hidden").select_related("by").in_order())
+    rows = lately.defer("code", "outputs", "hidden").select_related("by").in_order()
+    return [(row.audience, row) for row in rows]
+
+
+def _changed_among_lent(audiences: list[str]) -> News:
+    """The same of what these were lent: nobody hints of it, for it goes on elsewhere."""
+    uses = ExecutionUse.objects.filter(audience__in=audiences, execution__changed_at__gt=Now() - OVERLAP)
+    return [(use.audience, use.execution) for use in uses.select_related("execution__by").order_by("execution__order")]
 
 
 def _group(audience: str) -> str:
@@ -201,6 +212,9 @@ def announce(audience: str, frame: Frame) -> None:
     _hub().announce(audience, frame)
 
 
-async def catch_up(audience: str, known: Mapping[str, int], push: Push) -> None:
-    """Bring a page up to date that has applied so many operations of each of these executions."""
-    await _hub().catch_up(audience, known, push)
+async def catch_up(audience: str, known: Mapping[str, int], push: Push, *, only_unkept: bool = False) -> None:
+    """Bring a page up to date that has applied so many operations of each of these executions.
+
+    `only_unkept` is for a notebook that omits its outputs: what earlier runs left behind is not shown again.
+    """
+    await _hub().catch_up(audience, known, push, only_unkept=only_unkept)

@@ -30,8 +30,8 @@ def operations_after(execution: Execution, number: int) -> list[Operation]:
     return [unpack(op) for op in rows.order_by("number").values_list("op", flat=True)]
 
 
-def frames_since(execution: Execution, number: int) -> list[Frame]:
-    """What takes a page from operation `number` to where the execution is now."""
+def frames_since(execution: Execution, number: int, audience: str) -> list[Frame]:
+    """What takes a page of `audience` from operation `number` to where the execution is now."""
     name = str(execution.pk)
     if number == execution.number:
         return []
@@ -39,8 +39,8 @@ def frames_since(execution: Execution, number: int) -> list[Frame]:
     if execution.folded <= number < execution.number:
         ops = operations_after(execution, number)
         if len(ops) == execution.number - number:
-            return operation_frames(execution.audience, name, number, ops)
-    return [state_frame(execution.audience, name, number, execution.number, outputs)]
+            return operation_frames(audience, name, number, ops)
+    return [state_frame(audience, name, number, execution.number, outputs)]
 
 
 def fold(execution: Execution, outputs: OutputList) -> None:

@@ -159,6 +159,7 @@ class Run:
     code: str
     cell: str
     batch: str
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ def read_request(frame: dict[str, Any]) -> Request:
             return PLAIN[kind]()
         case {"type": "run", "execution": str(execution), "code": str(code)}:
             cell, batch = frame.get("cell", ""), frame.get("batch") or ""
-            return Run(_uuid(execution), code, _short(cell, CELL), _short(batch, BATCH))
+            return Run(_uuid(execution), code, _short(cell, CELL), _short(batch, BATCH), frame.get("keep") is not False)
         case {"type": "complete", "code": str(code), "cursor": int(cursor)}:
             return Complete(code, cursor)
         case {"type": "inspect", "code": str(code), "cursor": int(cursor)}:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Func, Value
+from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.db.models.functions import Now
 
 from runtimes.allocation.models import Runtime
@@ -24,13 +24,22 @@ class ExecutionQuerySet(models.QuerySet["Execution"]):
     def in_order(self) -> Self:
         return self.order_by("order")
 
+    def unlent(self) -> Self:
+        """Those that nobody but their own audience reads."""
+        return self.filter(uses=None)
+
+    def seen_by(self, audience: str) -> Self:
+        """What `audience` may read: its own runs, and those that it was lent."""
+        lent = ExecutionUse.objects.filter(execution=OuterRef("pk"), audience=audience)
+        return self.filter(Q(audience=audience) | Exists(lent))
+
 
 class Execution(models.Model):
     """One run of one piece of code, and what came of it.
 
     `outputs` is the packed list of outputs as it was after operation `folded`; the operations after that, up to
     `number`, are rows of their own (`OutputEvent`). `hidden` has the present figures of trimmed streams, `displays` the
-    display ids in use, `prompt` the question that `input()` waits with.
+    display ids in use, `prompt` the question that `input()` waits with. What is not to be kept goes with its machine.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,6 +64,7 @@ class Execution(models.Model):
     hidden = models.BinaryField(null=True)
     displays = models.TextField(blank=True, default="")
     prompt = models.BinaryField(null=True)
+    is_kept = models.BooleanField(default=True, db_default=True)
 
     objects = ExecutionQuerySet.as_manager()
 
@@ -88,6 +98,24 @@ class Execution(models.Model):
 
 def _moment(moment: Any) -> str | None:
     return moment.isoformat() if moment else None
+
+
+class ExecutionUse(models.Model):
+    """Who may read an execution besides its own audience: a copy of a notebook shows what ran in the original.
+
+    An execution that has uses is needed, whatever became of the notebook that it ran in: deleting it fails.
+    """
+
+    audience = models.CharField(max_length=64)
+    execution = models.ForeignKey(Execution, models.PROTECT, related_name="uses")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["audience", "execution"], name="one_execution_use_per_audience"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.audience}: {self.execution_id}"
 
 
 class OutputEvent(models.Model):
@@ -130,6 +158,12 @@ class Blob(models.Model):
         return self.sha256
 
 
+class BlobUseQuerySet(models.QuerySet["BlobUse"]):
+    def seen_by(self, audience: str) -> Self:
+        """Parts of what `audience` may read: its own, and those of executions that it was lent."""
+        return self.filter(Q(audience=audience) | Q(execution__uses__audience=audience))
+
+
 class BlobUse(models.Model):
     """Who may fetch a blob: those who may see what `audience` stands for; and the execution that it is a part of.
 
@@ -139,6 +173,8 @@ class BlobUse(models.Model):
     audience = models.CharField(max_length=64)
     blob = models.ForeignKey(Blob, models.CASCADE, related_name="uses")
     execution = models.ForeignKey(Execution, models.CASCADE, null=True, related_name="blob_uses")
+
+    objects = BlobUseQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -156,6 +156,11 @@ def attach_blobs(output: Output, blobs: Mapping[str, bytes]) -> Output:
     return whole | {"data": whole["data"] | parts}
 
 
+def digests(outputs: Iterable[Output]) -> set[str]:
+    """The names of all large parts of these outputs."""
+    return {reference["sha256"] for output in outputs for reference in output.get("blobs", {}).values()}
+
+
 def part_bytes(part: Any) -> tuple[bytes, str]:
     """A part of a MIME bundle as bytes, and how to read them again: `text` or `json`."""
     if isinstance(part, str):

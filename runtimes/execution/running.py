@@ -50,7 +50,16 @@ async def _start(runtime: Runtime, run: Run, user: User) -> Execution:
 
 
 def _accept(runtime: Runtime, run: Run, user: User, is_claimed: bool) -> tuple[Execution, bool]:
-    accepted = accept_run(runtime, run.execution, run.code, by=user, cell=run.cell, batch=run.batch, sent=is_claimed)
+    accepted = accept_run(
+        runtime,
+        run.execution,
+        run.code,
+        by=user,
+        cell=run.cell,
+        batch=run.batch,
+        is_kept=run.is_kept,
+        sent=is_claimed,
+    )
     if not is_claimed:
         touch(runtime)  # otherwise its end, which comes soon, counts as activity
     return accepted

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -14,9 +15,10 @@ from accounts.models import User
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.states import Status
 from runtimes.execution.blobs import NoBlob, open_blob, read_blobs, store_blobs, use_blobs
+from runtimes.execution.lending import lend
 from runtimes.execution.log import fold, read_lists
-from runtimes.execution.models import Execution, ExecutionQuerySet, OutputText
-from runtimes.execution.outputs import Blobs, Output, OutputList, attach_blobs, detach_blobs
+from runtimes.execution.models import BlobUse, Execution, ExecutionQuerySet, OutputEvent, OutputText
+from runtimes.execution.outputs import Blobs, Output, OutputList, attach_blobs, detach_blobs, digests
 from runtimes.execution.packing import SMALL, finite, pack, unpack_text
 from runtimes.execution.quick import insert_run
 from runtimes.execution.states import State
@@ -32,6 +34,7 @@ __all__ = [
     "accept_run",
     "end_executions",
     "import_results",
+    "lend",
     "nbformat_outputs",
     "open_blob",
     "results",
@@ -71,7 +74,15 @@ class StoredResult:
 
 
 def accept_run(
-    runtime: Runtime, execution_id: UUID, code: str, *, by: User, cell: str, batch: str, sent: bool = False
+    runtime: Runtime,
+    execution_id: UUID,
+    code: str,
+    *,
+    by: User,
+    cell: str,
+    batch: str,
+    is_kept: bool = True,
+    sent: bool = False,
 ) -> tuple[Execution, bool]:
     """Write down that this run is accepted; the second value is False when it was accepted before.
 
@@ -85,6 +96,7 @@ def accept_run(
         code=pack(code),
         cell=cell,
         batch=batch,
+        is_kept=is_kept,
         state=State.SENT.value if sent else State.QUEUED.value,
         sent_at=timezone.now() if sent else None,
     )
@@ -108,8 +120,18 @@ def abort_unfinished(runtime: Runtime, reason: str) -> list[Execution]:
 
 
 def abort_with_runtime(runtime: Runtime) -> None:
-    """The machine is gone, and with it what it had to do."""
+    """The machine is gone, and with it what it had to do, and what it printed that is not to be kept."""
     abort_unfinished(runtime, runtime.reason_detail or "The machine was disconnected before this had ended.")
+    _forget_unkept(runtime)
+
+
+def _forget_unkept(runtime: Runtime) -> None:
+    """Pages that show it go on showing it; whoever opens the notebook next finds nothing."""
+    unkept = Execution.objects.filter(runtime=runtime, is_kept=False)
+    OutputEvent.objects.filter(execution__in=unkept).delete()
+    OutputText.objects.filter(execution__in=unkept).delete()
+    BlobUse.objects.filter(execution__in=unkept).delete()
+    unkept.update(outputs=None, hidden=None, displays="", code=pack(""), folded=F("number"), changed_at=Now())
 
 
 @transaction.atomic
@@ -158,9 +180,11 @@ def import_results(audience: str, stored: Sequence[StoredResult]) -> None:
         use_blobs(audience, result.blobs, result.execution)
 
 
-def results(audience: str, ids: Iterable[UUID] | None = None) -> dict[str, dict[str, Any]]:
+def results(
+    audience: str, ids: Iterable[UUID] | None = None, *, only_unkept: bool = False
+) -> dict[str, dict[str, Any]]:
     """What pages show of these executions, or of all: the row, and `outputs` (with `clearing`, see the protocol)."""
-    executions = _executions(audience, ids)
+    executions = [one for one in _executions(audience, ids) if not (only_unkept and one.is_kept)]
     lists = read_lists(executions)
     return {str(one.pk): one.public() | finite(lists[one.pk].value()) for one in executions}
 
@@ -170,8 +194,7 @@ def nbformat_outputs(audience: str, ids: Iterable[UUID]) -> dict[str, tuple[int 
     executions = _executions(audience, ids)
     lists = read_lists(executions)
     every = [output for outputs in lists.values() for output in outputs.outputs]
-    digests = {reference["sha256"] for output in every for reference in output.get("blobs", {}).values()}
-    blobs = read_blobs(audience, digests)
+    blobs = read_blobs(audience, digests(every))
     return {
         str(one.pk): (
             one.count,
@@ -190,7 +213,7 @@ def stream_text(audience: str, execution: UUID, index: int) -> Iterator[str]:
 
 
 def _executions(audience: str, ids: Iterable[UUID] | None) -> list[Execution]:
-    rows = Execution.objects.filter(audience=audience).select_related("by").in_order()
+    rows = Execution.objects.seen_by(audience).select_related("by").in_order()
     return list(rows if ids is None else rows.filter(pk__in=list(ids)))
 
 

@@ -3,12 +3,15 @@
 import json
 import re
 import uuid
+from itertools import dropwhile
 from typing import Any
 
 import pytest
 from django.contrib.auth import SESSION_KEY
+from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from accounts.models import User
@@ -125,6 +128,25 @@ def test_p57_a_stranger_is_answered_as_if_there_were_nothing(secret, cleo, metho
     assert refused.status_code == missing.status_code == 404
     changing = re.compile(rb"[0-9a-f]{8}|[0-9a-zA-Z]{64}")  # support ids, parts of addresses, CSRF tokens
     assert changing.sub(b"", refused.content) == changing.sub(b"", missing.content)
+
+
+def test_p77_saying_no_to_a_stranger_takes_the_same_work_as_saying_that_there_is_nothing(secret, cleo) -> None:
+    """Time follows work, and the work is what the database is asked: the same, word for word but for the ids."""
+    client = Client()
+    client.force_login(cleo)
+    for method, path, _ in (route.values for route in notebook_routes()):
+        address = call(client, method, path, secret).wsgi_request.path
+        with CaptureQueriesContext(connection) as hidden:
+            client.generic(method, address)
+        with CaptureQueriesContext(connection) as missing:
+            client.generic(method, address.replace(str(secret.pk), str(uuid.uuid4())))
+        assert statements(hidden) == statements(missing) != [], (method, path)
+
+
+def statements(queries: CaptureQueriesContext) -> list[str]:
+    """What was asked from the session on, without the values: ids and times."""
+    asked = [re.sub(r"'[^']*'(::\w+)?|\b\d+\b", "?", query["sql"]) for query in queries.captured_queries]
+    return list(dropwhile(lambda statement: "django_session" not in statement, asked))
 
 
 def test_p57_a_runtime_of_another_is_not_there(client, ada, bob, notebook) -> None:

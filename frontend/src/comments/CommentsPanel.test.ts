@@ -18,6 +18,8 @@ const boot = {
   theme: "light",
   build: "",
   csrf: "",
+  owner: { id: "1", name: "Ada" },
+  playground: null,
 } as const
 const hostile = `<img src=x onerror="alert(1)"><script>alert(2)</script>`
 

@@ -158,3 +158,16 @@ describe("the list of cells", () => {
     expect(texts(ada)).toEqual(["new a"])
   })
 })
+
+test("outputs are omitted as Colab writes it down, next to what else it knows", () => {
+  const document = new NotebookDocument()
+  document.meta.set("colab", { provenance: [] })
+  document.omitOutputs(true)
+  expect(document.meta.get("colab")).toEqual({ provenance: [], private_outputs: true })
+  expect(document.omitsOutputs).toBe(true)
+
+  document.omitOutputs(false)
+  expect(document.meta.get("colab")).toEqual({ provenance: [] })
+  document.meta.set("colab", "nonsense")
+  expect(document.omitsOutputs).toBe(false)
+})

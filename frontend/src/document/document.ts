@@ -18,12 +18,15 @@ export type CellMap = Y.Map<unknown>
 export const STRUCTURE = "structure"
 /** Which run a cell shows; not something to undo. */
 export const RUN = "run"
+/** A choice for the whole notebook; not something to undo. */
+export const SETTING = "setting"
 
 export type CellContent = Readonly<{ type: CellType; source: string; metadata?: Record<string, unknown> }>
 
 export class NotebookDocument {
   readonly doc = new Y.Doc()
   readonly cells: Y.Map<CellMap> = this.doc.getMap("cells")
+  readonly meta: Y.Map<unknown> = this.doc.getMap("meta")
   readonly undo = new Y.UndoManager(this.cells, { trackedOrigins: new Set([STRUCTURE]), captureTimeout: 0 })
 
   /** All cells, first to last. */
@@ -70,6 +73,25 @@ export class NotebookDocument {
 
   clearOutputs(ids: readonly string[]): void {
     this.edit(() => ids.forEach((id) => this.cell(id)?.delete("execution")))
+  }
+
+  /** What cells print is left out of files and copies, and not kept (Colab's `private_outputs`). */
+  get omitsOutputs(): boolean {
+    return this.colab["private_outputs"] === true
+  }
+
+  omitOutputs(isChosen: boolean): void {
+    const colab = { ...this.colab }
+    delete colab["private_outputs"]
+    if (isChosen) colab["private_outputs"] = true
+    this.doc.transact(() => this.meta.set("colab", colab), SETTING)
+  }
+
+  private get colab(): Record<string, unknown> {
+    const colab = this.meta.get("colab")
+    return typeof colab === "object" && colab !== null && !Array.isArray(colab) && !(colab instanceof Y.AbstractType)
+      ? (colab as Record<string, unknown>)
+      : {}
   }
 
   private edit(change: () => void): void {

@@ -52,3 +52,17 @@ test("giving up one epoch leaves the others", async () => {
   expect(updates.map(({ epoch }) => epoch)).toEqual([2])
   expect(texts).toEqual([text("a", "new", 2)])
 })
+
+test("edits are moved to a copy with their keys, and nothing else is", async () => {
+  const key = await pending.keep(edit(), [text("a", "x")])
+  await pending.keep(edit(2), [text("a", "other epoch", 2)])
+  await pending.keep(edit(1, "another"), [])
+  await pending.move("n", 1, "copy")
+
+  const { updates, texts } = await pending.load("copy")
+  expect(updates.map((update) => update.key)).toEqual([key])
+  expect(texts).toEqual([{ ...text("a", "x"), notebook: "copy" }])
+  expect((await pending.load("n")).updates.map(({ epoch }) => epoch)).toEqual([2])
+  expect((await pending.load("n")).texts).toEqual([text("a", "other epoch", 2)])
+  expect((await pending.load("another")).updates).toHaveLength(1)
+})

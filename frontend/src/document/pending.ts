@@ -41,6 +41,24 @@ export class PendingEdits {
     await finished(transaction)
   }
 
+  /** These edits are for a copy of the document, which has the same history. */
+  async move(notebook: string, epoch: number, copy: string): Promise<void> {
+    const transaction = (await this.database).transaction([UPDATES, TEXTS], "readwrite")
+    const updates = transaction.objectStore(UPDATES).index("document").openCursor([notebook, epoch])
+    updates.onsuccess = () => {
+      const cursor = updates.result
+      cursor?.update({ ...(cursor.value as KeptUpdate), notebook: copy })
+      cursor?.continue()
+    }
+    const store = transaction.objectStore(TEXTS)
+    const texts = store.getAll(textsOf(notebook, epoch))
+    texts.onsuccess = () => {
+      for (const text of texts.result as KeptText[]) store.put({ ...text, notebook: copy })
+      store.delete(textsOf(notebook, epoch))
+    }
+    await finished(transaction)
+  }
+
   /** Their author gives up everything of one epoch. */
   async discard(notebook: string, epoch: number): Promise<void> {
     const transaction = (await this.database).transaction([UPDATES, TEXTS], "readwrite")

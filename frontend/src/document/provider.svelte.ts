@@ -13,10 +13,11 @@ import { refusalSentence, words } from "../lib/i18n"
 import type { Hello, NotebookFrame, PageRequest, RefusedEdit, Reply } from "../protocol/frames"
 import { ReconnectingSocket, type SocketState } from "../protocol/socket"
 import { readMessage, writeAwareness, writeStep1, writeStep2, writeUpdate } from "../protocol/sync"
-import { typeOf, type NotebookDocument } from "./document"
+import type { NotebookDocument } from "./document"
 import { GATHERED, Outbox, type Edit } from "./outbox"
 import type { KeptText, KeptUpdate, PendingEdits } from "./pending"
 import { Presence, type Person } from "./presence.svelte"
+import { textsTouched } from "./touched"
 
 /** "refused": the platform will not take some edits, or may not from this person; they are only in this browser. */
 export type SaveState = "saved" | "saving" | "offline" | "refused"
@@ -34,6 +35,8 @@ export type ProviderEvents = Readonly<{
   replaced: () => void
   /** This browser cannot keep edits: they live only as long as the page. */
   notKept: () => void
+  /** Something was written that this person may not write here. */
+  readOnlyEdit: () => void
 }>
 
 const PLATFORM = "platform"
@@ -55,7 +58,9 @@ export class DocumentProvider {
   /** Every edit so far was in a frame that held all that the platform lacks. */
   private isAllOffered = false
   private offering: ReturnType<typeof setTimeout> | undefined
-  private readonly socket: ReconnectingSocket<NotebookFrame>
+  private socket: ReconnectingSocket<NotebookFrame>
+  /** Between two documents: what is written now is for the one that is about to come. */
+  private isLeaving = $state(false)
   private readonly outbox = new Outbox()
   private hello: Hello | undefined
   private epoch = 0
@@ -73,7 +78,7 @@ export class DocumentProvider {
 
   constructor(
     address: string,
-    private readonly notebook: string,
+    private notebook: string,
     private readonly document: NotebookDocument,
     private readonly pending: PendingEdits,
     me: Omit<Person, "color">,
@@ -85,16 +90,12 @@ export class DocumentProvider {
     document.doc.on("update", (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
       if (origin !== PLATFORM && origin !== KEPT) this.edited(update, transaction)
     })
-    this.socket = new ReconnectingSocket<NotebookFrame>(address, {
-      opened: () => undefined, // the platform speaks first
-      frame: (frame) => this.receiveFrame(frame),
-      bytes: (bytes) => this.receiveBytes(bytes),
-      changed: (state, code) => this.socketChanged(state, code),
-    })
+    this.socket = this.connect(address)
   }
 
   get saveState(): SaveState {
     if (this.isClean) return "saved"
+    if (this.isLeaving) return "saving"
     if (this.socketState !== "open") return "offline"
     return this.hasRefused || this.isReplaced || !this.mayEdit ? "refused" : "saving"
   }
@@ -137,10 +138,50 @@ export class DocumentProvider {
     for (const epoch of epochs) await this.pending.discard(this.notebook, epoch)
   }
 
+  /**
+   * Follow this document no longer, and keep what is written: it is for a copy that is being made.
+   *
+   * Nothing new may come in between, or the copy could lack what is here already.
+   */
+  leave(): void {
+    this.isLeaving = true
+    this.socket.close()
+  }
+
+  /** There is no copy yet, and it may take a while until there is one; with a code, there will be none. */
+  heldUp(code?: number): void {
+    this.isLeaving = false
+    if (code === undefined) return
+    this.socketState = "refused"
+    this.closeCode = code
+  }
+
+  /** Go on in a copy of this document, with the same text, cursor and unsaved edits; false if its history is another. */
+  async moveTo(address: string, notebook: string, epoch: number): Promise<boolean> {
+    if (epoch !== this.epoch) return false
+    const before = this.notebook
+    this.notebook = notebook // what is written from now on is kept for the copy
+    await this.whenKept()
+    await this.pending.move(before, epoch, notebook).catch(() => undefined)
+    this.role = "owner"
+    this.socket = this.connect(address)
+    this.isLeaving = false
+    return true
+  }
+
   close(): void {
     clearTimeout(this.offering)
     this.presence.close()
     this.socket.close()
+  }
+
+  private connect(address: string): ReconnectingSocket<NotebookFrame> {
+    return new ReconnectingSocket<NotebookFrame>(address, {
+      opened: () => undefined, // the platform speaks first
+      frame: (frame) => this.receiveFrame(frame),
+      bytes: (bytes) => this.receiveBytes(bytes),
+      changed: (state, code) => this.socketChanged(state, code),
+    })
   }
 
   private async loadKept(): Promise<void> {
@@ -156,10 +197,13 @@ export class DocumentProvider {
   }
 
   private edited(update: Uint8Array, transaction: Y.Transaction): void {
-    const kept = this.keep({ notebook: this.notebook, epoch: this.epoch, update }, this.textsOf(transaction))
+    const where = { notebook: this.notebook, epoch: this.epoch }
+    const texts = textsTouched(this.document, transaction).map((text) => ({ ...where, ...text }))
+    const kept = this.keep({ ...where, update }, texts)
     this.keeping = Promise.allSettled([this.keeping, kept])
     this.outbox.add({ update, kept })
     this.isAllOffered = false
+    if (!this.mayEdit) this.events.readOnlyEdit()
     this.flush()
     if (this.outbox.hasRefused) this.offerSoon()
   }
@@ -175,21 +219,6 @@ export class DocumentProvider {
     } finally {
       this.beingKept -= 1
     }
-  }
-
-  /** What the touched cells say now, to be shown if these edits can never be merged. */
-  private textsOf(transaction: Y.Transaction): KeptText[] {
-    const touched = new Set<string>()
-    for (const [type, keys] of transaction.changed) {
-      if (type === (this.document.cells as unknown)) keys.forEach((key) => key && touched.add(key))
-      else touched.add(cellAround(type as unknown as Y.AbstractType<unknown>) ?? "")
-    }
-    return [...touched].flatMap((id) => {
-      const cell = this.document.cell(id)
-      if (!cell) return []
-      const text = String(cell.get("source"))
-      return [{ notebook: this.notebook, epoch: this.epoch, cell: id, type: typeOf(cell), text }]
-    })
   }
 
   private flush(): void {
@@ -224,7 +253,8 @@ export class DocumentProvider {
   }
 
   private socketChanged(state: SocketState, code: number): void {
-    this.socketState = state
+    // A platform whose database is away accepts, and closes without a word: nothing is open before it has spoken.
+    this.socketState = state === "open" ? "connecting" : state
     this.closeCode = code
     if (state === "open" || state === "connecting") return
     this.isSyncing = this.isAnswered = false
@@ -237,6 +267,7 @@ export class DocumentProvider {
     switch (frame.type) {
       case "hello":
         this.hello = frame
+        this.socketState = "open"
         this.lastSequence = frame.sequence
         this.role = frame.role
         this.meet()
@@ -358,14 +389,3 @@ export class DocumentProvider {
 }
 
 const EMPTY_UPDATE_LENGTH = 2
-
-/** The id of the cell that a changed part of the document belongs to. */
-function cellAround(type: Y.AbstractType<unknown>): string | undefined {
-  let item = type._item
-  while (item) {
-    const parent = item.parent as Y.AbstractType<unknown>
-    if (!parent._item) return item.parentSub ?? undefined
-    item = parent._item
-  }
-  return undefined
-}

@@ -17,6 +17,7 @@ const events = {
   accepted: vi.fn(),
   replaced: vi.fn(),
   notKept: vi.fn(),
+  readOnlyEdit: vi.fn(),
 }
 
 let platform: NotebookDocument

@@ -1,7 +1,7 @@
 /** The open notebook: its document, its runs, my machine, and what is selected, put together. */
 
 import { readPreferences, type Preferences } from "../lib/preferences.svelte"
-import { canComment, type Boot } from "../lib/boot"
+import { canComment, type Author, type Boot } from "../lib/boot"
 import { words } from "../lib/i18n"
 import { followLink } from "../comments/actions"
 import { Comments } from "../comments/comments.svelte"
@@ -15,9 +15,10 @@ import { NO_ACCESS, SIGN_IN_AGAIN, socketAddress } from "../protocol/socket"
 import { RuntimeClient, type Run } from "../runtime/client.svelte"
 import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
+import { NOTICE as PLAYGROUND_NOTICE, Playground } from "./playground.svelte"
 import { Selection } from "./selection.svelte"
 
-export type Dialog = "share" | "shortcuts" | "about" | "reset" | "recovered"
+export type Dialog = "share" | "shortcuts" | "about" | "reset" | "recovered" | "trust" | "trash" | "settings"
 
 /** What the right side of the page may show. */
 export type Panel = "history" | "comments"
@@ -30,6 +31,10 @@ export class Page {
   isReviewing = $state(false)
   /** Why the notebook could not be opened. */
   failure = $state<string>()
+  /** Another notebook once the page has gone on in a copy. */
+  boot = $state.raw() as Boot
+  /** What was to be run when its reader was asked whether they trust the author. */
+  untrusted: (() => void) | undefined
   readonly document = new NotebookDocument()
   readonly cells = new Cells(this.document)
   readonly selection = new Selection()
@@ -38,14 +43,16 @@ export class Page {
   readonly provider: DocumentProvider
   readonly executions: Executions
   readonly runtime: RuntimeClient
-  readonly comments: Comments
-  private readonly api: string
+  /** Those of the notebook that the page shows now. */
+  comments = $state.raw() as Comments
+  readonly playground: Playground
   private readonly listeners = new Map<string, Set<() => void>>()
 
-  constructor(readonly boot: Boot) {
+  constructor(boot: Boot) {
     const { id, name } = boot.notebook
+    this.boot = boot
     this.name = name
-    this.api = `/api/notebooks/${id}`
+    this.playground = new Playground(this)
     this.preferences = readPreferences(boot.theme)
     this.executions = new Executions({
       since: (executions) => this.askOutputs(executions),
@@ -65,11 +72,13 @@ export class Page {
         accepted: () => this.notices.dismiss("edit"),
         replaced: () => void this.replaced(),
         notKept: () => this.notices.say("warning", words.errors.notKept),
+        readOnlyEdit: () => void this.playground.enter(),
       },
     )
     this.provider.role = boot.role
-    this.comments = new Comments(id, this.cells, boot.csrf)
+    this.beginComments()
     this.whenChanged("comments", () => void this.comments.load())
+    if (this.playground.isAhead) this.notices.say("info", words.playground.ahead(boot.owner.name), PLAYGROUND_NOTICE)
     for (const notice of boot.notices ?? []) this.notices.say("info", notice)
     this.runtime = new RuntimeClient(socketAddress(`/ws/runtimes/${id}`), {
       execution: (row) => this.executions.row(row),
@@ -84,6 +93,11 @@ export class Page {
     return this.cells.find(this.selection.current) ?? this.cells.list[0]
   }
 
+  /** A copy has comments of its own. */
+  beginComments(): void {
+    this.comments = new Comments(this.boot.notebook.id, this.cells, this.boot.csrf)
+  }
+
   /** Call `listener` whenever `what`, which is not in the document, may be different; returns how to stop that. */
   whenChanged(what: string, listener: () => void): () => void {
     const listeners = this.listeners.get(what) ?? new Set()
@@ -96,6 +110,17 @@ export class Page {
     return cell.execution === undefined ? undefined : this.executions.get(cell.execution)
   }
 
+  /** Whose work this is; nobody that we know of for a copy whose original is gone. */
+  get author(): Author | null {
+    const { playground, owner } = this.boot
+    return playground ? playground.author : owner
+  }
+
+  /** This person's edits are taken, here or in a copy that their first one makes. */
+  get canWrite(): boolean {
+    return this.provider.mayEdit || this.playground.isAhead
+  }
+
   async open(): Promise<void> {
     try {
       const results = this.fetchOutputs("").catch(() => []) // then the socket is asked for them
@@ -104,6 +129,8 @@ export class Page {
       this.notices.dismiss("opening")
       await this.comments.load()
       followLink(this)
+      // What was written here before there was a copy, or before this became somebody who may only view.
+      if (this.provider.saveState !== "saved") void this.playground.enter()
       if (this.provider.recovered.length > 0) this.dialog = "recovered"
     } catch (problem) {
       if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
@@ -120,8 +147,8 @@ export class Page {
 
   /** False, and a sentence, when this person may only look. */
   mayEdit(): boolean {
-    if (!this.provider.mayEdit) this.notices.error(words.errors.readOnly)
-    return this.provider.mayEdit
+    if (!this.canWrite) this.notices.error(words.errors.readOnly)
+    return this.canWrite
   }
 
   get canComment(): boolean {
@@ -133,12 +160,15 @@ export class Page {
     return this.canComment
   }
 
+  /** The same for what a machine is needed for, and there is none for what one may only view. */
   mayRun(): boolean {
-    if (!this.provider.mayEdit) this.notices.error(words.runtime.mayNotRun)
-    return this.provider.mayEdit
+    if (!this.canWrite) this.notices.error(words.runtime.mayNotRun)
+    void this.playground.enter()
+    return this.canWrite
   }
 
   retry(): void {
+    this.playground.retry()
     this.provider.retry()
     this.runtime.retry()
   }
@@ -148,6 +178,10 @@ export class Page {
     this.notices.say("warning", `${reason} ${words.loadingSlow}`, "opening")
     await new Promise((resolve) => setTimeout(resolve, 2_000))
     await this.open()
+  }
+
+  private get api(): string {
+    return `/api/notebooks/${this.boot.notebook.id}`
   }
 
   private async fetchDocument(): Promise<{ epoch: number; update: Uint8Array }> {
@@ -199,6 +233,9 @@ export class Page {
         break
       case "notebook":
         this.name = frame.name
+        break
+      case "role":
+        if (this.provider.mayEdit) this.notices.dismiss(PLAYGROUND_NOTICE)
         break
     }
   }

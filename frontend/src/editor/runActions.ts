@@ -3,13 +3,14 @@
 import type { Cell } from "../document/cells.svelte"
 import { newUuid } from "../lib/ids"
 import { words } from "../lib/i18n"
+import { isTrusted, trust } from "../lib/trust"
 import type { Run } from "../runtime/client.svelte"
 import { insertCell } from "./cellActions"
 import type { Page } from "./page.svelte"
 
 /** Run these cells in their order; as a batch, an error stops the ones after it. */
 export function runCells(page: Page, cells: readonly Cell[]): void {
-  if (!page.mayRun()) return
+  if (!isTrusting(page, () => runCells(page, cells)) || !page.mayRun()) return
   const batch = cells.length > 1 ? { batch: newUuid() } : {}
   const runs = cells.filter((cell) => isRunnable(page, cell)).map((cell) => begin(page, cell, cell.text, batch))
   void page.runtime.run(runs)
@@ -38,7 +39,7 @@ export function runAndMove(page: Page): void {
   if (!cell) return
   runFocused(page, cell)
   const next = page.cells.list[page.cells.indexOf(cell.id) + 1]
-  if (!next && page.provider.mayEdit) insertCell(page, page.cells.list.length, "code")
+  if (!next && page.canWrite) insertCell(page, page.cells.list.length, "code")
   else if (next?.type === "code") page.selection.edit(next.id)
   else page.selection.select(next?.id ?? cell.id)
 }
@@ -53,17 +54,21 @@ export function runAndInsert(page: Page): void {
 /** Run only what is selected in the editor; the cell shows what it prints. */
 export function runSelection(page: Page): void {
   const code = page.selection.selectedText()
-  if (!page.mayRun()) return
   if (!page.cell || !code.trim()) page.notices.say("info", words.runtime.nothingSelected)
-  else void page.runtime.run([begin(page, page.cell, code, {})])
+  else runCode(page, page.cell, code)
+}
+
+function runCode(page: Page, cell: Cell, code: string): void {
+  if (!isTrusting(page, () => runCode(page, cell, code)) || !page.mayRun()) return
+  void page.runtime.run([begin(page, cell, code, {})])
 }
 
 export function interrupt(page: Page): void {
-  if (page.mayRun() && hasRuntime(page, page.runtime.isBusy)) void page.runtime.interrupt()
+  if (hasRuntime(page, page.runtime.isBusy) && page.mayRun()) void page.runtime.interrupt()
 }
 
 export async function restart(page: Page): Promise<boolean> {
-  return page.mayRun() && hasRuntime(page) && page.runtime.restart()
+  return hasRuntime(page) && page.mayRun() && page.runtime.restart()
 }
 
 export async function restartAndRunAll(page: Page): Promise<void> {
@@ -74,12 +79,33 @@ export function connect(page: Page): void {
   if (page.mayRun()) void page.runtime.connect()
 }
 
+/** The author's code may run: it is one's own, or one was asked. Otherwise one is asked now, and `run` waits for it. */
+function isTrusting(page: Page, run: () => void): boolean {
+  const { author, boot } = page
+  if (!author || author.id === boot.user.id || isTrusted(boot.user.id, workOf(page))) return true
+  page.untrusted = run
+  page.dialog = "trust"
+  return false
+}
+
+/** Run what waited for its reader's trust. */
+export function trustAndRun(page: Page): void {
+  trust(page.boot.user.id, workOf(page))
+  page.untrusted?.()
+  page.untrusted = undefined
+}
+
+/** The notebook that the author wrote. */
+function workOf({ boot }: Page): string {
+  return boot.playground?.original ?? boot.notebook.id
+}
+
 /** Name the run, let the cell show it, and only then ask for it: who sees the run sees the cell that it is for. */
 function begin(page: Page, cell: Cell, code: string, batch: { batch?: string }): Run {
   const execution = newUuid()
   page.executions.begin(execution)
   page.document.show(cell.id, execution)
-  return { execution, code, cell: cell.id, ...batch }
+  return { execution, code, cell: cell.id, ...batch, ...(page.document.omitsOutputs ? { keep: false } : {}) }
 }
 
 function isRunnable(page: Page, cell: Cell): boolean {

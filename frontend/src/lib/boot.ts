@@ -3,17 +3,27 @@
 export type Role = "none" | "viewer" | "commenter" | "editor" | "owner"
 export type Theme = "adaptive" | "light" | "dark"
 
-export type Boot = Readonly<{
+export type Author = Readonly<{ id: string | number; name: string }>
+/** A copy that its reader works in without having asked for one; without an original where that is gone. */
+export type Playground = Readonly<{ original: string | null; author: Author | null }>
+/** Which notebook it is, and what the reader is to it. */
+export type About = Readonly<{
   notebook: Readonly<{ id: string; name: string }>
-  user: Readonly<{ id: string | number; name: string; email: string }>
   role: Role
-  locale: string
-  theme: Theme
-  build: string
-  csrf: string
-  /** What was changed to make an uploaded file readable. */
-  notices?: readonly string[]
+  owner: Author
+  playground: Playground | null
 }>
+
+export type Boot = About &
+  Readonly<{
+    user: Readonly<{ id: string | number; name: string; email: string }>
+    locale: string
+    theme: Theme
+    build: string
+    csrf: string
+    /** What was changed to make an uploaded file readable. */
+    notices?: readonly string[]
+  }>
 
 export function readBoot(page: Document): Boot {
   const block = page.getElementById("boot")

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 
+import { isTrusted, trust } from "./trust"
 import { newCellId, newUuid } from "./ids"
 import { gibibytes } from "./sizes"
 import { duration, moment } from "./time"
@@ -30,4 +31,12 @@ test.each([
 
 test("memory is said in gigabytes", () => {
   expect(gibibytes(429_496_730, 12 * 2 ** 30)).toBe("0.4 / 12.0 GB")
+})
+
+test("trust is for one person and one notebook, and the oldest is forgotten first", () => {
+  trust(1, "a")
+  expect([isTrusted(1, "a"), isTrusted(2, "a"), isTrusted(1, "b")]).toEqual([true, false, false])
+  for (let number = 0; number < 500; number += 1) trust(1, String(number))
+  expect([isTrusted(1, "a"), isTrusted(1, "0"), isTrusted(1, "499")]).toEqual([false, true, true])
+  localStorage.clear()
 })

@@ -81,7 +81,7 @@ export type Completion = { matches: string[]; from: number; to: number; metadata
 export type PageRequest =
   | { type: "outputs_since"; executions: Record<string, number> }
   | { type: "connect" | "interrupt" | "restart" | "reset" }
-  | { type: "run"; execution: string; code: string; cell: string; batch?: string }
+  | { type: "run"; execution: string; code: string; cell: string; batch?: string; keep?: false }
   | { type: "complete"; code: string; cursor: number }
   | { type: "inspect"; code: string; cursor: number; detail: 0 | 1 }
   | { type: "input_reply"; execution: string; value: string }

@@ -24,7 +24,7 @@ import { ReconnectingSocket, type SocketState } from "../protocol/socket"
 const UNAVAILABLE = "unavailable"
 const ASK_AGAIN_AFTER = 2_000
 
-export type Run = Readonly<{ execution: string; code: string; cell: string; batch?: string }>
+export type Run = Readonly<{ execution: string; code: string; cell: string; batch?: string; keep?: false }>
 
 /** What the status element says: DESIGN §8. */
 export type RuntimeStatus = "none" | "waiting" | "connecting" | "connected" | "busy" | "reconnecting" | "disconnected"
@@ -48,19 +48,13 @@ export class RuntimeClient {
   private socketState = $state<SocketState>("connecting")
   private isWanted = $state(false)
   private unsent: readonly Run[] = $state.raw([])
-  private readonly socket: ReconnectingSocket<RuntimeFrame>
+  private socket: ReconnectingSocket<RuntimeFrame>
 
   constructor(
     address: string,
     private readonly events: RuntimeEvents,
   ) {
-    this.socket = new ReconnectingSocket<RuntimeFrame>(address, {
-      opened: () => this.opened(),
-      frame: (frame) => this.receive(frame),
-      changed: (state) => {
-        this.socketState = state
-      },
-    })
+    this.socket = this.open(address)
   }
 
   get status(): RuntimeStatus {
@@ -138,8 +132,27 @@ export class RuntimeClient {
     return reply?.["found"] === true && typeof data?.["text/plain"] === "string" ? data["text/plain"] : null
   }
 
+  /** What is asked from now on is for a machine of another notebook: it waits until `moveTo`. */
+  leave(): void {
+    this.socket.close()
+  }
+
+  moveTo(address: string): void {
+    this.socket = this.open(address)
+  }
+
   close(): void {
     this.socket.close()
+  }
+
+  private open(address: string): ReconnectingSocket<RuntimeFrame> {
+    return new ReconnectingSocket<RuntimeFrame>(address, {
+      opened: () => this.opened(),
+      frame: (frame) => this.receive(frame),
+      changed: (state) => {
+        this.socketState = state
+      },
+    })
   }
 
   private statusWithout(runtime: RuntimeRow | null): RuntimeStatus {

@@ -13,6 +13,8 @@ const boot = {
   notebook: { id: "n", name: "Untitled.ipynb" },
   user: person,
   role: "owner",
+  owner: { id: "1", name: "Ada" },
+  playground: null,
   locale: "en",
   theme: "light",
   build: "",

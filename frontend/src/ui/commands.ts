@@ -23,6 +23,9 @@ export const commands: Record<CommandId, Command> = {
   newNotebook: { run: files.newNotebook },
   openNotebook: { run: () => location.assign("/"), keys: ["Mod+O"] },
   uploadNotebook: { run: files.uploadNotebook },
+  saveCopy: { run: files.saveCopy },
+  openPlayground: { run: files.openPlayground },
+  trash: { run: files.askToTrash },
   rename: { run: () => document.getElementById("notebook-name")?.focus() },
   save: { run: files.save, keys: ["Mod+S"] },
   download: { run: (page) => files.download(page) },
@@ -37,6 +40,7 @@ export const commands: Record<CommandId, Command> = {
   pasteCell: { run: cells.pasteCell, commandKeys: ["Mod+V"] },
   deleteCell: { run: (page) => cells.deleteCell(page), keys: ["Mod+M D"] },
   clearOutputs: { run: cells.clearOutputs },
+  settings: { run: showDialog("settings") },
 
   themeLight: { run: (page) => page.preferences.chooseTheme("light"), isChosen: hasTheme("light") },
   themeDark: { run: (page) => page.preferences.chooseTheme("dark"), isChosen: hasTheme("dark") },
@@ -88,11 +92,16 @@ export type MenuId = Exclude<keyof Messages["menu"], "bar">
 export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
   file: [
     ["newNotebook", "openNotebook", "uploadNotebook"],
-    ["rename"],
-    ["save", "pinRevision", "revisionHistory"],
+    ["openPlayground"],
+    ["rename", "trash"],
+    ["saveCopy", "save", "pinRevision", "revisionHistory"],
     ["download", "downloadCommented"],
   ],
-  edit: [["undo", "redo"], ["cutCell", "copyCell", "pasteCell", "deleteCell"], ["clearOutputs"]],
+  edit: [
+    ["undo", "redo"],
+    ["cutCell", "copyCell", "pasteCell", "deleteCell"],
+    ["settings", "clearOutputs"],
+  ],
   view: [
     ["themeLight", "themeDark", "themeAdaptive"],
     ["comments", "lineNumbers"],

@@ -25,7 +25,7 @@ export function uploadNotebook(page: Page): void {
 
 export async function rename(page: Page, name: string): Promise<void> {
   const before = page.name
-  if (!name || name === before || !page.mayEdit()) return
+  if (!name || name === before || !page.provider.mayEdit) return
   page.name = name
   try {
     await send("PATCH", `/api/notebooks/${page.boot.notebook.id}`, { name }, page.boot.csrf)
@@ -33,6 +33,38 @@ export async function rename(page: Page, name: string): Promise<void> {
     page.name = before
     page.report(problem)
   }
+}
+
+/** A notebook of mine with all that this one has, in a tab of its own. */
+export async function saveCopy(page: Page): Promise<void> {
+  await saved(page)
+  await goTo(page, `${addressOf(page)}/copy`, {}, window.open("", "_blank"))
+}
+
+/** In place for who may only view; for others in a tab of its own. */
+export async function openPlayground(page: Page): Promise<void> {
+  if (page.playground.isAhead) return page.playground.enter()
+  await saved(page)
+  return goTo(page, `${addressOf(page)}/playground`, {}, window.open("", "_blank"))
+}
+
+export function askToTrash(page: Page): void {
+  if (page.provider.role === "owner") page.dialog = "trash"
+  else page.notices.say("info", words.errors.notYours)
+}
+
+/** Home says that it is in the trash. */
+export function trash(page: Page): void {
+  const form = document.createElement("form")
+  form.method = "post"
+  form.action = `/notebooks/${page.boot.notebook.id}/trash`
+  const token = document.createElement("input")
+  token.type = "hidden"
+  token.name = "csrfmiddlewaretoken"
+  token.value = page.boot.csrf
+  form.append(token)
+  document.body.append(form)
+  form.submit()
 }
 
 export async function download(page: Page, query = ""): Promise<void> {
@@ -74,12 +106,19 @@ async function saved(page: Page): Promise<void> {
   }
 }
 
-async function goTo(page: Page, address: string, body: unknown): Promise<void> {
+function addressOf(page: Page): string {
+  return `/api/notebooks/${page.boot.notebook.id}`
+}
+
+/** Go to the notebook that is made, in this tab or in one that was opened for it while the browser allowed it. */
+async function goTo(page: Page, address: string, body: unknown, tab: Window | null = null): Promise<void> {
   try {
     const response = await send("POST", address, body, page.boot.csrf)
-    const { id } = (await response.json()) as { id: string }
-    location.assign(`/notebooks/${id}`)
+    const made = (await response.json()) as { id?: string; notebook?: { id: string } }
+    const where = tab?.location ?? location
+    where.assign(`/notebooks/${made.id ?? made.notebook?.id}`)
   } catch (problem) {
+    tab?.close()
     page.report(problem)
   }
 }

@@ -67,6 +67,9 @@ export const en = {
     save: "Save",
     pinRevision: "Save and pin revision",
     revisionHistory: "Revision history",
+    saveCopy: "Save a copy",
+    openPlayground: "Open in playground mode",
+    trash: "Move to trash",
     download: "Download .ipynb",
     downloadCommented: "Download .ipynb with comments",
     undo: "Undo",
@@ -76,6 +79,7 @@ export const en = {
     pasteCell: "Paste cell",
     deleteCell: "Delete cell",
     clearOutputs: "Clear all outputs",
+    settings: "Notebook settings",
     themeLight: "Light theme",
     themeDark: "Dark theme",
     themeAdaptive: "Adaptive theme",
@@ -198,6 +202,9 @@ export const en = {
     build: (name: string) => `Build ${name}`,
     resetTitle: "Disconnect and delete runtime?",
     resetText: "The machine, its variables and its files at /content are deleted. The notebook and its outputs stay.",
+    trashTitle: "Move to trash?",
+    trashText:
+      "Everyone who has this notebook open is told, and its machines stop. You can take it out of the trash again.",
     restartTitle: "Restart session?",
     restartText: "Variables are lost and running cells are stopped. Files at /content stay.",
     recoveredTitle: "Recovered edits",
@@ -283,6 +290,29 @@ export const en = {
     resultBefore: "Result before",
     resultAfter: "Result after",
   },
+  playground: {
+    chip: "Playground mode",
+    title: (name: string) => `Playground: ${name}`,
+    ahead: (author: string) =>
+      `You are viewing ${author}'s notebook. Edit and run freely: changes stay in your own copy.`,
+    entered: "You are in your own copy now. The original is as it was; copy this to your notebooks to keep it.",
+    keep: "Copy to my notebooks",
+    kept: (name: string) => `This is “${name}” in your notebooks now.`,
+    original: "Open the original",
+  },
+  trust: {
+    title: "This notebook was not authored by you",
+    text: (author: string) =>
+      `It was authored by ${author}. Its code runs on your machine here: it can read the files there, and whatever you type into it. Read the code before you run it, and ask its author if something is unclear.`,
+    run: "Run anyway",
+  },
+  settings: {
+    title: "Notebook settings",
+    omit: "Omit code cell output when saving this notebook",
+    omitText:
+      "Files, copies and versions then hold no outputs. What cells print is shown to everyone in the notebook and forgotten when the machine that ran them ends.",
+    done: "Done",
+  },
   share: {
     title: "Share",
     open: "Share",
@@ -359,6 +389,7 @@ export const en = {
     unexpected: (status: number) => `The platform gave an unexpected answer (${status}).`,
     support: (id: string) => `Support id: ${id}.`,
     notKept: "This browser cannot keep unsaved changes. Do not close this page while it is offline.",
+    notYours: "Only its owner can move this notebook to the trash.",
     readOnly: "You can view this notebook, but not change it.",
     replaced: "This notebook was replaced on the platform. Reload the page to see it; your unsaved edits are kept.",
     reload: "Reload",

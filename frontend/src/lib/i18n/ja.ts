@@ -64,6 +64,9 @@ export const ja: Messages = {
     save: "保存",
     pinRevision: "版を保存して固定",
     revisionHistory: "変更履歴",
+    saveCopy: "コピーを保存",
+    openPlayground: "プレイグラウンド モードで開く",
+    trash: "ゴミ箱に移動",
     download: ".ipynb をダウンロード",
     downloadCommented: ".ipynb をコメント付きでダウンロード",
     undo: "元に戻す",
@@ -73,6 +76,7 @@ export const ja: Messages = {
     pasteCell: "セルを貼り付け",
     deleteCell: "セルを削除",
     clearOutputs: "出力をすべて消去",
+    settings: "ノートブックの設定",
     themeLight: "ライトテーマ",
     themeDark: "ダークテーマ",
     themeAdaptive: "システムに合わせる",
@@ -196,6 +200,8 @@ export const ja: Messages = {
     build: (name) => `ビルド ${name}`,
     resetTitle: "ランタイムを接続解除して削除しますか?",
     resetText: "マシンとその変数、/content のファイルが削除されます。ノートブックと出力は残ります。",
+    trashTitle: "ゴミ箱に移動しますか？",
+    trashText: "このノートブックを開いている人に通知され、マシンは停止します。ゴミ箱から元に戻せます。",
     restartTitle: "セッションを再起動しますか?",
     restartText: "変数は失われ、実行中のセルは停止します。/content のファイルは残ります。",
     recoveredTitle: "復元された編集",
@@ -281,6 +287,30 @@ export const ja: Messages = {
     resultBefore: "変更前の結果",
     resultAfter: "変更後の結果",
   },
+  playground: {
+    chip: "プレイグラウンド モード",
+    title: (name) => `プレイグラウンド: ${name}`,
+    ahead: (author) =>
+      `${author} さんのノートブックを表示しています。自由に編集・実行できます。変更はあなた専用のコピーにだけ反映されます。`,
+    entered:
+      "ここからはあなた専用のコピーです。元のノートブックは変わりません。残すにはマイ ノートブックにコピーしてください。",
+    keep: "マイ ノートブックにコピー",
+    kept: (name) => `「${name}」としてマイ ノートブックに追加しました。`,
+    original: "元のノートブックを開く",
+  },
+  trust: {
+    title: "このノートブックの作成者はあなたではありません",
+    text: (author) =>
+      `作成者は ${author} さんです。コードはここでのあなたのマシンで実行され、そこにあるファイルや入力した内容を読み取れます。実行する前にコードを確認し、不明な点は作成者に問い合わせてください。`,
+    run: "このまま実行",
+  },
+  settings: {
+    title: "ノートブックの設定",
+    omit: "このノートブックを保存する際にコードセルの出力を除外する",
+    omitText:
+      "ファイル、コピー、変更履歴に出力は含まれません。実行結果はノートブックを開いている人に表示され、実行したマシンが終了すると破棄されます。",
+    done: "完了",
+  },
   share: {
     title: "共有",
     open: "共有",
@@ -359,6 +389,7 @@ export const ja: Messages = {
     unexpected: (status) => `プラットフォームから予期しない応答がありました (${status})。`,
     support: (id) => `サポート ID: ${id}`,
     notKept: "このブラウザは未保存の変更を保管できません。オフラインの間はこのページを閉じないでください。",
+    notYours: "ノートブックをゴミ箱に移動できるのはオーナーだけです。",
     readOnly: "このノートブックは閲覧できますが、変更はできません。",
     replaced:
       "このノートブックはプラットフォーム側で置き換えられました。再読み込みすると表示されます。未保存の編集は保管されています。",
