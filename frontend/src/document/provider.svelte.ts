@@ -13,7 +13,7 @@ import { refusalSentence, words } from "../lib/i18n"
 import type { Hello, NotebookFrame, PageRequest, RefusedEdit, Reply } from "../protocol/frames"
 import { ReconnectingSocket, type SocketState } from "../protocol/socket"
 import { readMessage, writeAwareness, writeStep1, writeStep2, writeUpdate } from "../protocol/sync"
-import { typeOf, type NotebookDocument } from "./document"
+import { sourceOf, typeOf, type NotebookDocument } from "./document"
 import { GATHERED, Outbox, type Edit } from "./outbox"
 import type { KeptText, KeptUpdate, PendingEdits } from "./pending"
 import { Presence, type Person } from "./presence.svelte"
@@ -130,11 +130,11 @@ export class DocumentProvider {
     this.socket.retry()
   }
 
-  /** The author has what they wanted of the recovered edits. */
-  async discardRecovered(): Promise<void> {
-    const epochs = new Set(this.recovered.map(({ epoch }) => epoch))
-    this.recovered = []
-    for (const epoch of epochs) await this.pending.discard(this.notebook, epoch)
+  /** The author has decided about a recovered text. What they made of it is kept before it is let go. */
+  async decided(text: KeptText): Promise<void> {
+    this.recovered = this.recovered.filter((other) => other !== text)
+    await this.whenKept()
+    await this.pending.discard(text).catch(() => undefined) // then it is offered once more
   }
 
   close(): void {
@@ -150,9 +150,18 @@ export class DocumentProvider {
       Y.applyUpdate(this.document.doc, update, KEPT)
       this.outbox.add({ update, kept: Promise.resolve(key) })
     }
-    const lost = new Set(kept.updates.map(({ epoch }) => epoch).filter((epoch) => epoch !== this.epoch))
-    this.recovered = kept.texts.filter(({ epoch }) => lost.has(epoch))
+    const texts = kept.texts.filter(({ epoch }) => epoch !== this.epoch)
+    this.recovered = texts.filter((text) => !this.says(text))
+    for (const text of texts.filter((text) => this.says(text))) void this.decided(text)
+    const lost = kept.updates.filter(({ epoch }) => epoch !== this.epoch && !texts.some((text) => text.epoch === epoch))
+    for (const { notebook, epoch } of lost) void this.pending.discard({ notebook, epoch, cell: "" }) // nothing to show
     this.observeOutbox()
+  }
+
+  /** The notebook has this very text already. */
+  private says({ cell: id, text }: KeptText): boolean {
+    const cell = this.document.cell(id)
+    return cell !== undefined && String(sourceOf(cell)) === text
   }
 
   private edited(update: Uint8Array, transaction: Y.Transaction): void {
@@ -187,7 +196,7 @@ export class DocumentProvider {
     return [...touched].flatMap((id) => {
       const cell = this.document.cell(id)
       if (!cell) return []
-      const text = String(cell.get("source"))
+      const text = String(sourceOf(cell))
       return [{ notebook: this.notebook, epoch: this.epoch, cell: id, type: typeOf(cell), text }]
     })
   }
@@ -249,6 +258,9 @@ export class DocumentProvider {
         break
       case "heartbeat":
         this.heard(frame.sequence)
+        break
+      case "person":
+        this.presence.known(frame.person)
         break
       case "role":
         this.role = frame.role

@@ -13,6 +13,8 @@ import { NO_ACCESS, SIGN_IN_AGAIN, socketAddress } from "../protocol/socket"
 import { RuntimeClient, type Run } from "../runtime/client.svelte"
 import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
+import { cellTaken } from "./cellActions"
+import { offerRecovered } from "./recoveredActions"
 import { Selection } from "./selection.svelte"
 
 export type Dialog = "shortcuts" | "about" | "reset" | "recovered"
@@ -23,7 +25,9 @@ export class Page {
   /** Why the notebook could not be opened. */
   failure = $state<string>()
   readonly document = new NotebookDocument()
-  readonly cells = new Cells(this.document)
+  readonly cells = new Cells(this.document, (cell, index) => {
+    if (this.selection.current === cell.id) cellTaken(this, cell, index)
+  })
   readonly selection = new Selection()
   readonly notices = new Notices()
   readonly preferences: Preferences
@@ -44,7 +48,7 @@ export class Page {
     const me = { id: String(boot.user.id), name: boot.user.name }
     this.provider = new DocumentProvider(
       socketAddress(`/ws/notebooks/${id}`),
-      id,
+      `${boot.user.id}/${id}`, // whoever signs in next in this browser does not get what others left unsaved
       this.document,
       new PendingEdits(),
       me,
@@ -57,6 +61,10 @@ export class Page {
         notKept: () => this.notices.say("warning", words.errors.notKept),
       },
     )
+    // A part of the page that is fetched later is gone from the server after an update. Offline it only has to wait.
+    addEventListener("vite:preloadError", () => {
+      if (navigator.onLine) this.notices.say("warning", words.errors.partMissing, "build", reload())
+    })
     this.provider.role = boot.role
     for (const notice of boot.notices ?? []) this.notices.say("info", notice)
     this.runtime = new RuntimeClient(socketAddress(`/ws/runtimes/${id}`), {
@@ -83,7 +91,7 @@ export class Page {
       await this.provider.load(await this.fetchDocument())
       this.executions.load(await results)
       this.notices.dismiss("opening")
-      if (this.provider.recovered.length > 0) this.dialog = "recovered"
+      if (this.provider.recovered.length > 0) offerRecovered(this)
     } catch (problem) {
       if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
       if (problem instanceof Refused && Number(problem.code) < 500) this.failure = problem.message

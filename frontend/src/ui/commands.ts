@@ -2,6 +2,7 @@
 
 import * as cells from "../editor/cellActions"
 import type { Page } from "../editor/page.svelte"
+import { offerRecovered } from "../editor/recoveredActions"
 import * as runs from "../editor/runActions"
 import type { Messages } from "../lib/i18n"
 import * as files from "./fileActions"
@@ -16,6 +17,8 @@ export type Command = Readonly<{
   commandKeys?: readonly string[]
   /** For a choice: whether it is the present one. */
   isChosen?: (page: Page) => boolean
+  /** For what makes sense only at times: whether the menu has it now. */
+  isOffered?: (page: Page) => boolean
 }>
 
 export const commands: Record<CommandId, Command> = {
@@ -27,6 +30,7 @@ export const commands: Record<CommandId, Command> = {
   download: { run: files.download },
 
   undo: { run: cells.undo, keys: ["Mod+M Z"], commandKeys: ["Mod+Z"] },
+  recovered: { run: offerRecovered, isOffered: (page) => page.provider.recovered.length > 0 },
   redo: { run: cells.redo, keys: ["Mod+Shift+Y"], commandKeys: ["Mod+Shift+Z", "Mod+Y"] },
   cutCell: { run: (page) => cells.cutCell(page), commandKeys: ["Mod+X"] },
   copyCell: { run: (page) => cells.copyCell(page), commandKeys: ["Mod+C"] },
@@ -81,7 +85,7 @@ export type MenuId = Exclude<keyof Messages["menu"], "bar">
 /** The menus, with their groups. */
 export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
   file: [["newNotebook", "openNotebook", "uploadNotebook"], ["rename", "save"], ["download"]],
-  edit: [["undo", "redo"], ["cutCell", "copyCell", "pasteCell", "deleteCell"], ["clearOutputs"]],
+  edit: [["undo", "redo"], ["cutCell", "copyCell", "pasteCell", "deleteCell"], ["clearOutputs"], ["recovered"]],
   view: [["themeLight", "themeDark", "themeAdaptive"], ["lineNumbers"]],
   insert: [["codeCell", "textCell"]],
   runtime: [
