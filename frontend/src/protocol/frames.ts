@@ -60,6 +60,7 @@ export type NotebookFrame =
   | OpsFrame
   | { type: "outputs"; execution: string; number: number; url: string }
   | { type: "notebook"; name: string }
+  | { type: "changed"; what: string }
   | { type: "role"; role: Role }
   /** Who I am to the others, once they have been told of me. */
   | { type: "person"; person: { id: string; name: string; color: string } }
