@@ -98,7 +98,7 @@ class Writer:
 
     def _word(self, identity: str) -> str:
         self.words += 1
-        word = f"<{self.name}{self.words}>"
+        word = f"«{self.name}{self.words}»"
         self.typed.setdefault(identity, []).append(word)
         return word
 
@@ -106,7 +106,7 @@ class Writer:
 @pytest.mark.parametrize("seed", [1])
 def test_p10_two_browsers_edit_offline_and_merge(sign_in: SignIn, tmp_path: Path, seed: int) -> None:
     ada, bob = sign_in("ada@example.org"), sign_in("bob@example.org")
-    notebook = ada.new_notebook(notebook_file(tmp_path, *(f"<base{n}>" for n in range(6))))
+    notebook = ada.new_notebook(notebook_file(tmp_path, *(f"«base{n}»" for n in range(6))))
     ada.platform.testctl("share", notebook, bob.email, "editor")
     writers = [Writer(ada.open(notebook), "a", seed), Writer(bob.open(notebook), "b", seed + 100)]
     for writer, person in zip(writers, (ada, bob), strict=True):
@@ -123,8 +123,8 @@ def test_p10_two_browsers_edit_offline_and_merge(sign_in: SignIn, tmp_path: Path
     for writer in writers:
         expect_cells(writer.page, [str(it["id"]) for it in cells])
         shown = writer.page.locator("[data-cell-id]").all_inner_texts()
-        assert [sorted(re.findall("<.*?>", text)) for text in shown] == [
-            sorted(re.findall("<.*?>", it["source"])) for it in cells
+        assert [sorted(re.findall("«.*?»", text)) for text in shown] == [
+            sorted(re.findall("«.*?»", it["source"])) for it in cells
         ]
 
 
@@ -136,7 +136,7 @@ def expect_cells(page: Page, ids: list[str]) -> None:
 
 def check_union(cells: list[dict[str, str]], writers: list[Writer]) -> None:
     """No cell is missing or doubled, and each says exactly what was typed in it."""
-    wanted = {f"cell-{number}": [f"<base{number}>"] for number in range(6)}
+    wanted = {f"cell-{number}": [f"«base{number}»"] for number in range(6)}
     for identity in {made for writer in writers for made in writer.made}:
         wanted[identity] = []
     for writer in writers:

@@ -104,7 +104,9 @@ function goTo(page: Page, change: () => Place | undefined): void {
 export function cellTaken(page: Page, cell: Cell, index: number): void {
   const isWritten = page.selection.mode === "edit"
   const content = { type: cell.type, source: isWritten ? page.selection.text() : cell.text, execution: cell.execution }
-  selectAt(page, index)
+  const hasFocus = document.activeElement?.closest(`[data-cell-id="${CSS.escape(cell.id)}"]`)
+  if (hasFocus) selectAt(page, index)
+  else page.selection.noticed(cellAt(page, index), "command")
   if (!isWritten || !content.source) return
   const restore = (): void => {
     page.notices.dismiss(cell.id)
@@ -116,6 +118,11 @@ export function cellTaken(page: Page, cell: Cell, index: number): void {
 }
 
 function selectAt(page: Page, index: number): void {
+  page.selection.select(cellAt(page, index))
+}
+
+/** The cell there, or the nearest one. */
+function cellAt(page: Page, index: number): string | undefined {
   const { list } = page.cells
-  page.selection.select(list[Math.max(0, Math.min(index, list.length - 1))]?.id)
+  return list[Math.max(0, Math.min(index, list.length - 1))]?.id
 }

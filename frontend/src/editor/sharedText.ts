@@ -91,8 +91,9 @@ export class SharedText implements PluginValue {
   }
 
   private push(transaction: Transaction): void {
-    const changes = this.held ? transaction.changes.map(this.held) : transaction.changes
-    this.held = this.held?.map(transaction.changes, true)
+    // At one place mine comes first, as when the caret stays before what others insert at it.
+    const changes = this.held ? transaction.changes.map(this.held, true) : transaction.changes
+    this.held = this.held?.map(transaction.changes)
     // A text whose cell is gone takes nothing any more.
     if (this.text._item?.deleted) return
     this.isWriting = true
