@@ -15,8 +15,13 @@ Cast = Callable[[str], Caller]
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[RunningPlatform]:
+    yield from run_platform()
+
+
+def run_platform(**settings: str) -> Iterator[RunningPlatform]:
+    """A running platform in a folder of its own, gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="tomoni-faults-"))
-    running = RunningPlatform(home)
+    running = RunningPlatform(home, **settings)
     try:
         running.start()
         yield running
