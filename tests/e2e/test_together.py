@@ -49,7 +49,9 @@ def are_apart(platform: RunningPlatform, one: Page, other: Page) -> bool:
             write(page, 1, "#")
         saved = [status(page, "Save state").and_(page.get_by_text(SAVED)) for page in (one, other)]
         until(lambda: any(state.is_visible() for state in saved), seconds=5, what="one of them to save")
-        one.wait_for_timeout(500)
+        quick = one if saved[0].is_visible() else other
+        write(quick, 1, "#")  # time enough for the other, if it could
+        expect(status(quick, "Save state")).to_have_text(SAVED)
         return [state.is_visible() for state in saved].count(True) == 1
     except AssertionError:
         return False
