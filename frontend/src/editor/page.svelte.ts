@@ -17,7 +17,7 @@ import { cellTaken } from "./cellActions"
 import { offerRecovered } from "./recoveredActions"
 import { Selection } from "./selection.svelte"
 
-export type Dialog = "shortcuts" | "about" | "reset" | "recovered"
+export type Dialog = "share" | "shortcuts" | "about" | "reset" | "recovered"
 
 /** What the right side of the page may show. */
 export type Panel = "history" | "comments"
