@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from notebooks.comments.api import router as comments
+from notebooks.comments.services import CannotComment, NoComment
 from notebooks.documents.api_content import router as content
 from notebooks.documents.api_notebooks import router as notebooks
 from notebooks.documents.api_runtimes import router as runtimes
@@ -30,6 +33,7 @@ api = NinjaAPI(
 api.add_router("/notebooks", notebooks)
 api.add_router("/notebooks", content)
 api.add_router("/notebooks", shares)
+api.add_router("/notebooks", comments)
 api.add_router("/runtimes", runtimes)
 
 
@@ -48,9 +52,15 @@ for kind, status, code in (
     (BadNotebook, 422, "bad-notebook"),
     (BadName, 422, "bad-name"),
     (CannotShare, 422, "cannot-share"),
+    (CannotComment, 422, "cannot-comment"),
     (QuotaReached, 409, "quota-reached"),
 ):
     api.add_exception_handler(kind, refuse_with(status, code))
+
+
+@api.exception_handler(NoComment)
+def no_comment(request: HttpRequest, problem: NoComment) -> HttpResponse:
+    return refusal(request, 404, "not-found", _("This comment does not exist any more."))
 
 
 @api.exception_handler(Http404)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from notebooks.comments.exported import has_comments, without_comments
 from notebooks.documents.cells import (
     VALID_ID,
     BadNotebook,
@@ -54,7 +55,7 @@ def read_ipynb(raw: bytes) -> ImportedNotebook:
     if value.keys() - {"nbformat", "nbformat_minor", "metadata", "cells"}:
         notices.add("What the notebook has besides cells and metadata is unknown to this format and was left out.")
     imported = [_imported(cell, number, notices) for number, cell in enumerate(cells, start=1)]
-    clean = _clean(metadata, notices, None)
+    clean = _clean(_uncommented(metadata, notices, None), notices, None)
     return ImportedNotebook(clean, imported, notices.sentences(), (major, minor) != (MAJOR, MINOR))
 
 
@@ -258,11 +259,18 @@ def _imported(cell: Json, number: int, notices: Notices) -> ImportedCell:
         id=cell["id"],
         cell_type=cell["cell_type"],
         source=_clean(cell["source"], notices, number),
-        metadata=_clean(cell["metadata"], notices, number),
+        metadata=_clean(_uncommented(cell["metadata"], notices, number), notices, number),
         attachments=_clean(cell.get("attachments"), notices, number),
         outputs=cell.get("outputs", []),
         count=cell.get("execution_count"),
     )
+
+
+def _uncommented(metadata: Json, notices: Notices, cell: int | None) -> Json:
+    """Comments go out when they are asked for and never come in: anybody could have written them under any name."""
+    if has_comments(metadata):
+        notices.add("Comments that the file carries were left out: nobody can tell who wrote them.", cell)
+    return without_comments(metadata)
 
 
 def _clean(value: Any, notices: Notices, cell: int | None) -> Any:

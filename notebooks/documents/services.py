@@ -1,7 +1,7 @@
 """Making, importing, exporting, renaming and trashing notebooks."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +11,8 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from notebooks.collaboration import store, ydoc
+from notebooks.comments.exported import with_comments
+from notebooks.comments.services import threads_to_export
 from notebooks.documents import names
 from notebooks.documents.cells import BadNotebook, ImportedCell, ImportedNotebook, Json
 from notebooks.documents.ipynb import read_ipynb, write_ipynb
@@ -66,11 +68,17 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
     return notebook
 
 
-def export_notebook(notebook: Notebook) -> bytes:
-    """The notebook as an nbformat 4.5 file: what is committed, with the results that its cells show."""
+def export_notebook(notebook: Notebook, *, is_commented: bool = False) -> bytes:
+    """The notebook as an nbformat 4.5 file: what is committed, with the results that its cells show.
+
+    Comments are in it only where they are asked for: those on a cell in its metadata, the rest in the notebook's.
+    """
     document = read_committed(notebook)
     results = nbformat_outputs(str(notebook.pk), executions_shown(document))
-    return write_ipynb(document.metadata, [_exported(cell, results) for cell in document.cells])
+    threads = threads_to_export(notebook) if is_commented else {}
+    cells = [_exported(cell, results, threads.pop(cell.id, [])) for cell in document.cells]
+    rest = [thread for of_a_cell in threads.values() for thread in of_a_cell]
+    return write_ipynb(with_comments(document.metadata, rest), cells)
 
 
 def read_committed(notebook: Notebook) -> ydoc.DocumentValue:
@@ -154,6 +162,9 @@ def _run_id(name: str) -> UUID | None:
         return None
 
 
-def _exported(cell: ydoc.CellValue, results: Mapping[str, tuple[int | None, list[Json]]]) -> ImportedCell:
+def _exported(
+    cell: ydoc.CellValue, results: Mapping[str, tuple[int | None, list[Json]]], threads: Sequence[Json]
+) -> ImportedCell:
     count, outputs = results.get(cell.execution or "", (None, []))
-    return ImportedCell(cell.id, cell.cell_type, cell.source, cell.metadata, cell.attachments, outputs, count)
+    metadata = with_comments(cell.metadata, threads)
+    return ImportedCell(cell.id, cell.cell_type, cell.source, metadata, cell.attachments, outputs, count)

@@ -94,8 +94,8 @@ def original(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 def ipynb_file(request: HttpRequest, access: Access) -> HttpResponse:
-    """The notebook as a download."""
-    body = services.export_notebook(access.notebook)
+    """The notebook as a download, with its comments if `?comments=1` asks for them."""
+    body = services.export_notebook(access.notebook, is_commented=request.GET.get("comments") == "1")
     return responses.attachment(responses.compressed(request, body, IPYNB), names.with_suffix(access.notebook.name))
 
 

@@ -19,6 +19,7 @@ class Limited(StrEnum):
 
     INVITATIONS = "invitations"
     LINK_GUESSES = "link guesses"
+    COMMENTS = "comments"
 
 
 class TooOften(Exception):
@@ -57,6 +58,7 @@ def _limit(what: Limited) -> int:
     limits = {
         Limited.INVITATIONS: settings.TOMONI_INVITATIONS_PER_HOUR,
         Limited.LINK_GUESSES: settings.TOMONI_LINK_GUESSES_PER_HOUR,
+        Limited.COMMENTS: settings.TOMONI_COMMENTS_PER_HOUR,
     }
     return limits[what]
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "notebooks.documents",
     "notebooks.sharing",
     "notebooks.collaboration",
+    "notebooks.comments",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -157,6 +158,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "allocation.sweep",
         "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
         "options": {"expires": 15},
+    },
+    "letters": {
+        "task": "comments.sweep",
+        "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
+        "options": {"expires": 60},
     },
     "sharing": {
         "task": "sharing.sweep",
@@ -276,6 +282,8 @@ TOMONI_ROOM_BEAT_SECONDS = env.float("TOMONI_ROOM_BEAT_SECONDS", 4.0)
 TOMONI_ROOM_LINGER_SECONDS = env.float("TOMONI_ROOM_LINGER_SECONDS", 10.0)
 TOMONI_SILENCE_SECONDS = env.float("TOMONI_SILENCE_SECONDS", 40.0)
 TOMONI_ROLE_SECONDS = env.float("TOMONI_ROLE_SECONDS", 3.0)
+TOMONI_COMMENTS_MAX = env.int("TOMONI_COMMENTS_MAX", 5_000)
 TOMONI_INVITATIONS_PER_HOUR = env.int("TOMONI_INVITATIONS_PER_HOUR", 100)
+TOMONI_COMMENTS_PER_HOUR = env.int("TOMONI_COMMENTS_PER_HOUR", 100)
 TOMONI_LINK_GUESSES_PER_HOUR = env.int("TOMONI_LINK_GUESSES_PER_HOUR", 60)
 TOMONI_FRAME_HTTPS = env.bool("TOMONI_FRAME_HTTPS", True)

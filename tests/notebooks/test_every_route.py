@@ -6,10 +6,13 @@ import uuid
 from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.db.models.functions import Now
 from django.test import Client
 from django.urls import get_resolver
 
+from accounts.models import User
+from notebooks.comments.services import Place, begin_thread
 from notebooks.documents import services
 from notebooks.sharing.models import Grant
 from notebooks.sharing.openings import open_to
@@ -21,7 +24,12 @@ from tests.testctl.routes import all_routes
 
 pytestmark = pytest.mark.django_db
 
+COMMENTS = "/api/notebooks/<uuid:notebook_id>/comments"
 BODIES: dict[str, Any] = {
+    f"POST {COMMENTS}": {"cell": "c", "text": "New"},
+    f"POST {COMMENTS}/<uuid:thread_id>": {"text": "New"},
+    f"PATCH {COMMENTS}/<uuid:thread_id>": {"resolved": True},
+    f"PATCH {COMMENTS}/<uuid:thread_id>/<uuid:comment_id>": {"text": "New"},
     "PATCH /api/notebooks/<uuid:notebook_id>": {"name": "New"},
     "PUT /api/notebooks/<uuid:notebook_id>/shares": [],
     "PATCH /api/notebooks/<uuid:notebook_id>/sharing": {"may_editors_share": True},
@@ -61,6 +69,7 @@ def call(client, method, path, notebook) -> Any:
     execution = services.executions_shown(services.read_committed(notebook))[0]
     person = Grant.objects.get(notebook=notebook, email="vera@example.org").pk
     parts = {"notebook_id": notebook.pk, "execution": execution, "sha256": "0" * 64, "person": person}
+    parts |= comment_of(client, notebook)
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(parts[found[1]]), path)
     body = BODIES.get(f"{method} {path}")
     if body == {"person": "<int:person>"}:
@@ -68,6 +77,13 @@ def call(client, method, path, notebook) -> Any:
     if body is None or not path.startswith("/api/"):
         return client.generic(method, address) if body is None else client.post(address, body)
     return client.generic(method, address, json.dumps(body), content_type="application/json")
+
+
+def comment_of(client, notebook) -> dict[str, Any]:
+    """A thread of the caller's, since nobody may change what others wrote; of its owner's for who is nobody."""
+    author = User.objects.filter(pk=client.session.get(SESSION_KEY)).first() or notebook.owner
+    thread = begin_thread(notebook, author, Place("c"), "secret-comment", uuid.uuid4(), uuid.uuid4())
+    return {"thread_id": thread.pk, "comment_id": thread.comments.get().pk}
 
 
 @pytest.mark.parametrize("person", PEOPLE)

@@ -24,6 +24,8 @@ import {
 } from "@codemirror/view"
 import { classHighlighter } from "@lezer/highlight"
 
+import { commentMarks, showMarks, type Mark } from "../comments/marks"
+import type { Range } from "../document/anchors"
 import type { Cell } from "../document/cells.svelte"
 import type { Presence } from "../document/presence.svelte"
 import type { Completion } from "../protocol/frames"
@@ -54,6 +56,7 @@ export type EditorSetup = EditorOptions &
     composing: Composing
     /** The caret wants to leave the cell upwards or downwards. */
     leave: (step: -1 | 1) => boolean
+    openThread: (thread: string) => void
   }>
 
 /** Fetched before it is needed, so that it is there without a network too. */
@@ -79,6 +82,7 @@ export class Editor {
         placeholder(setup.hint),
         binding,
         carets(setup.cell.source, setup.presence, binding),
+        commentMarks(setup.openThread),
         EditorView.domEventHandlers({ focus: () => setup.focused() }),
       ],
     })
@@ -113,6 +117,21 @@ export class Editor {
   selectedText(): string {
     const { from, to } = this.view.state.selection.main
     return this.view.state.sliceDoc(from, to)
+  }
+
+  selectedRange(): Range | undefined {
+    const { from, to, empty } = this.view.state.selection.main
+    return empty ? undefined : { from, to }
+  }
+
+  /** Mark these pieces of the text, as comments are on them. */
+  mark(marks: readonly Mark[]): void {
+    showMarks(this.view, marks)
+  }
+
+  /** Bring a piece of the text to the middle of the screen. */
+  reveal(from: number): void {
+    this.view.dispatch({ effects: EditorView.scrollIntoView(from, { y: "center" }) })
   }
 
   /** Put the caret where the pointer is, as if the editor had been there at the press. */

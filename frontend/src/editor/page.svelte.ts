@@ -1,8 +1,10 @@
 /** The open notebook: its document, its runs, my machine, and what is selected, put together. */
 
 import { readPreferences, type Preferences } from "../lib/preferences.svelte"
-import type { Boot } from "../lib/boot"
+import { canComment, type Boot } from "../lib/boot"
 import { words } from "../lib/i18n"
+import { followLink } from "../comments/actions"
+import { Comments } from "../comments/comments.svelte"
 import { Cells, type Cell } from "../document/cells.svelte"
 import { NotebookDocument } from "../document/document"
 import { PendingEdits } from "../document/pending"
@@ -38,6 +40,7 @@ export class Page {
   readonly provider: DocumentProvider
   readonly executions: Executions
   readonly runtime: RuntimeClient
+  readonly comments: Comments
   private readonly api: string
   private readonly listeners = new Map<string, Set<() => void>>()
 
@@ -71,6 +74,8 @@ export class Page {
       if (navigator.onLine) this.notices.say("warning", words.errors.partMissing, "build", reload())
     })
     this.provider.role = boot.role
+    this.comments = new Comments(id, this.cells, boot.csrf)
+    this.whenChanged("comments", () => void this.comments.load())
     for (const notice of boot.notices ?? []) this.notices.say("info", notice)
     this.runtime = new RuntimeClient(socketAddress(`/ws/runtimes/${id}`), {
       execution: (row) => this.executions.row(row),
@@ -103,6 +108,8 @@ export class Page {
       await this.provider.load(await this.fetchDocument())
       this.executions.load(await results)
       this.notices.dismiss("opening")
+      await this.comments.load()
+      followLink(this)
       if (this.provider.recovered.length > 0) offerRecovered(this)
     } catch (problem) {
       if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
@@ -121,6 +128,15 @@ export class Page {
   mayEdit(): boolean {
     if (!this.provider.mayEdit) this.notices.error(words.errors.readOnly)
     return this.provider.mayEdit
+  }
+
+  get canComment(): boolean {
+    return canComment(this.provider.role)
+  }
+
+  mayComment(): boolean {
+    if (!this.canComment) this.notices.error(words.comments.mayNot)
+    return this.canComment
   }
 
   mayRun(): boolean {

@@ -1,5 +1,7 @@
 /** Which cell is the present one, and whether keys go to its editor or to the notebook. */
 
+import type { Range } from "../document/anchors"
+
 export type Mode = "command" | "edit"
 
 export class Selection {
@@ -13,6 +15,8 @@ export class Selection {
   selectedText: () => string = () => ""
   /** All that the present editor shows. */
   text: () => string = () => ""
+  /** What is selected in a cell's editor, if that had the focus last. */
+  rangeIn: (cell: string) => Range | undefined = () => undefined
 
   /** Go to a cell without entering its editor. */
   select(id: string | undefined): void {

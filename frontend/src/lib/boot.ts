@@ -21,6 +21,10 @@ export function readBoot(page: Document): Boot {
   return JSON.parse(block.textContent) as Boot
 }
 
+export function canComment(role: Role): boolean {
+  return role === "commenter" || canEdit(role)
+}
+
 export function canEdit(role: Role): boolean {
   return role === "editor" || role === "owner"
 }

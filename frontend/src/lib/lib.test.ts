@@ -2,7 +2,15 @@ import { expect, test } from "vitest"
 
 import { newCellId, newUuid } from "./ids"
 import { gibibytes } from "./sizes"
-import { duration } from "./time"
+import { duration, moment } from "./time"
+
+test("a moment of today is its hour, and any other its day", () => {
+  const now = new Date(2026, 10, 25, 23, 0)
+  const at = (hours: number) => moment(new Date(now.getTime() - hours * 3_600_000).toISOString(), now)
+
+  expect(at(1)).toMatch(/10:00.PM/)
+  expect(at(30)).toBe("Nov 24, 2026")
+})
 
 test("ids have the form that nbformat and the platform expect", () => {
   expect(newCellId()).toMatch(/^[A-Za-z0-9]{12}$/)

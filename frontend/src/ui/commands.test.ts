@@ -44,6 +44,7 @@ test.each([
   ["F8", ["ctrlKey"], "runBefore"],
   ["F10", ["ctrlKey"], "runAfter"],
   ["s", ["ctrlKey"], "save"],
+  ["m", ["ctrlKey", "altKey"], "addComment"],
 ] as const)("%s with %o is Colab's %s", (key, modifiers, command) => {
   expect(new Keys().press(press(key, ...modifiers), false)).toBe(command)
 })
@@ -83,6 +84,8 @@ test("letters alone are commands only while no editor has the focus", () => {
 test("a chord does not depend on how a sign is typed", () => {
   expect(chord(press(".", "shiftKey"))).toBe(".")
   expect(chord(press("Y", "ctrlKey", "shiftKey"))).toBe("Mod+Shift+Y")
+  expect(chord({ ...press("µ", "metaKey", "altKey"), code: "KeyM" })).toBe("Mod+Alt+M")
+  expect(chord({ ...press("µ", "ctrlKey", "altKey"), code: "KeyM" })).toBe("Mod+Alt+µ")
 })
 
 test("a Mac reads its own names", () => {

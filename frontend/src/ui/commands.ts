@@ -1,5 +1,6 @@
 /** Every command of the page, once: menus, key bindings and the list of shortcuts are all read from this table. */
 
+import * as comments from "../comments/actions"
 import * as cells from "../editor/cellActions"
 import type { Page } from "../editor/page.svelte"
 import { offerRecovered } from "../editor/recoveredActions"
@@ -27,7 +28,8 @@ export const commands: Record<CommandId, Command> = {
   uploadNotebook: { run: files.uploadNotebook },
   rename: { run: () => document.getElementById("notebook-name")?.focus() },
   save: { run: files.save, keys: ["Mod+S"] },
-  download: { run: files.download },
+  download: { run: (page) => files.download(page) },
+  downloadCommented: { run: (page) => files.download(page, "?comments=1") },
 
   undo: { run: cells.undo, keys: ["Mod+M Z"], commandKeys: ["Mod+Z"] },
   recovered: { run: offerRecovered, isOffered: (page) => page.provider.recovered.length > 0 },
@@ -46,10 +48,12 @@ export const commands: Record<CommandId, Command> = {
     keys: ["Mod+M L"],
     isChosen: (page) => page.preferences.lineNumbers,
   },
+  comments: { run: comments.toggleComments, isChosen: (page) => page.panel === "comments" },
 
   codeCell: { run: (page) => cells.insertBelow(page, "code"), keys: ["Mod+M B"], commandKeys: ["B"] },
   codeCellAbove: { run: (page) => cells.insertAbove(page, "code"), keys: ["Mod+M A"], commandKeys: ["A"] },
   textCell: { run: (page) => cells.insertBelow(page, "markdown") },
+  addComment: { run: (page) => comments.addComment(page), keys: ["Mod+Alt+M"] },
 
   runAll: { run: runs.runAll, keys: ["Mod+F9"] },
   runBefore: { run: runs.runBefore, keys: ["Mod+F8"] },
@@ -84,10 +88,17 @@ export type MenuId = Exclude<keyof Messages["menu"], "bar">
 
 /** The menus, with their groups. */
 export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
-  file: [["newNotebook", "openNotebook", "uploadNotebook"], ["rename", "save"], ["download"]],
+  file: [
+    ["newNotebook", "openNotebook", "uploadNotebook"],
+    ["rename", "save"],
+    ["download", "downloadCommented"],
+  ],
   edit: [["undo", "redo"], ["cutCell", "copyCell", "pasteCell", "deleteCell"], ["clearOutputs"], ["recovered"]],
-  view: [["themeLight", "themeDark", "themeAdaptive"], ["lineNumbers"]],
-  insert: [["codeCell", "textCell"]],
+  view: [
+    ["themeLight", "themeDark", "themeAdaptive"],
+    ["comments", "lineNumbers"],
+  ],
+  insert: [["codeCell", "textCell"], ["addComment"]],
   runtime: [
     ["runAll", "runBefore", "runFocused", "runSelection", "runAfter"],
     ["interrupt", "restart", "restartRunAll"],

@@ -33,10 +33,10 @@ export async function rename(page: Page, name: string): Promise<void> {
   }
 }
 
-export async function download(page: Page): Promise<void> {
+export async function download(page: Page, query = ""): Promise<void> {
   await saved(page)
   const link = document.createElement("a")
-  link.href = `/notebooks/${page.boot.notebook.id}.ipynb`
+  link.href = `/notebooks/${page.boot.notebook.id}.ipynb${query}`
   link.download = ""
   link.click()
 }

@@ -2,12 +2,14 @@
 
 import { commands, type CommandId } from "./commands"
 
-export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">
+export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey"> & { code?: string }
 
 const PREFIX = "Mod+M"
 
 /** "Mod+Shift+Enter", or "" for a modifier alone. */
-export function chord({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): string {
+export function chord({ key: typed, code, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): string {
+  // With Option a Mac types another letter. Ctrl and Alt together may be AltGr, whose letter is meant.
+  const key = metaKey && altKey && code?.startsWith("Key") ? code.slice(3) : typed
   if (["Control", "Meta", "Alt", "Shift"].includes(key)) return ""
   const isLetter = /^[a-z]$/i.test(key)
   // Shift is part of how a sign such as "?" is typed, not of the binding.

@@ -1,0 +1,1 @@
+"""Conversations about cells and pieces of their text."""
