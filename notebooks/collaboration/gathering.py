@@ -38,6 +38,8 @@ class Gathering:
             self._spread(self._presence.receive(update, visitor, visitor.person), besides=visitor)
         except BadPresence as problem:
             visitor.refuse("bad-awareness", str(problem))
+        else:
+            visitor.shown_as(self._presence.color_of(visitor.person))
 
     def hear(self, news: PresenceNews) -> None:
         """Take what another process tells of its visitors."""

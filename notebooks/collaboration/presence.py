@@ -16,9 +16,10 @@ MOST_CLIENTS = 4
 MOST_BYTES = 4096
 FORGOTTEN_AFTER = 45.0  # pages renew their state every 15 s
 GONE = "null"
+# White can be read on each, and any two are easily told apart; neighbours in the list even more so.
 COLORS = (
-    *("#c5221f", "#b06000", "#7a6a00", "#137333", "#00796b", "#00758f"),
-    *("#1967d2", "#4a4ac9", "#7627bb", "#a8278f", "#bf1f63", "#8a4b2d"),
+    *("#4b6ce7", "#eb084a", "#238304", "#712688", "#c611b7", "#a65b01"),
+    *("#1914e0", "#2b4f13", "#155491", "#901032", "#7e06e8", "#82648a"),
 )
 
 Person = dict[str, str]
@@ -34,6 +35,7 @@ class _State:
     text: str
     holder: object
     heard: float
+    person: Person
 
 
 class Presence:
@@ -52,17 +54,32 @@ class Presence:
             raise BadPresence("This cursor is somebody else's.")
         if len(mine | {client for client, _, _ in said}) > MOST_CLIENTS:
             raise BadPresence(f"One page has at most {MOST_CLIENTS} cursors.")
-        changed = [client for client, _, text in said if self._keep(client, _signed(text, person), holder)]
+        signed = {**person, "color": self.color_of(person)}
+        changed = [client for client, _, text in said if self._keep(client, _signed(text, signed), holder, signed)]
         return self._encode(changed) if changed else None
 
     def absorb(self, update: bytes, holder: object) -> bytes | None:
         """Take what another process says; what is new of it for the sockets here."""
         newer = [said for said in _decode(update) if said[1] > self._clock_of(said[0])]
         for client, clock, text in newer:
-            self._states[client] = _State(clock, text, holder, time.monotonic())
+            self._states[client] = _State(clock, text, holder, time.monotonic(), _person_in(text))
         changed = self._encode([client for client, _, _ in newer]) if newer else None
         self._drop_absent()
         return changed
+
+    def color_of(self, person: Person) -> str:
+        """The colour in which others see this person: their own, or the next that nobody else here has.
+
+        Two processes may give one colour to two people who come at once; then the older account keeps it.
+        """
+        others = {state.person["id"]: state.person["color"] for state in self._states.values()}
+        present = others.pop(person["id"], None)
+        elders = {color for identity, color in others.items() if int(identity) < int(person["id"])}
+        if present is not None and present not in elders:
+            return present
+        first = COLORS.index(person["color"])
+        free = (color for color in COLORS[first:] + COLORS[:first] if color not in others.values())
+        return next(free, person["color"])
 
     def everyone(self, *, held_here: bool = False) -> bytes | None:
         """All states, for a socket that just came; with `held_here` without those of other processes."""
@@ -84,13 +101,13 @@ class Presence:
         state = self._states.get(client)
         if state is None or state.holder is holder:
             return False
-        return bool(json.loads(state.text)["user"]["id"] != person["id"])  # one's own earlier socket may be still there
+        return state.person["id"] != person["id"]  # one's own earlier socket may be still there
 
-    def _keep(self, client: int, text: str, holder: object) -> bool:
+    def _keep(self, client: int, text: str, holder: object, person: Person) -> bool:
         """Write a state down; False when there was none and there is none."""
         if text == GONE and client not in self._states:
             return False
-        self._states[client] = _State(self._tick(), text, holder, time.monotonic())
+        self._states[client] = _State(self._tick(), text, holder, time.monotonic(), person)
         return True
 
     def _remove(self, clients: list[int]) -> bytes | None:
@@ -147,6 +164,12 @@ def _signed(text: str, person: Person) -> str:
     except (ValueError, RecursionError) as problem:
         raise BadPresence("A cursor is a JSON object.") from problem
     raise BadPresence("A cursor is a JSON object.")
+
+
+def _person_in(text: str) -> Person:
+    """Whose state this is, as another process of ours wrote it."""
+    state = json.loads(text)
+    return dict(state["user"]) if state else {"id": "0", "name": "", "color": ""}
 
 
 def _refuse(constant: str) -> None:

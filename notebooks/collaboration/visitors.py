@@ -44,6 +44,7 @@ class Visitor:
         self.outgoing = outgoing
         self.budget = Budget()
         self.person: Person = person_of(user.pk, user.display_name)
+        self._color_told = ""
         self.edits = 0
         self.waiting_bytes = 0
         self.is_asked_back = False
@@ -78,6 +79,12 @@ class Visitor:
             self.outgoing.say({"type": "role", "role": standing.role.value})
         if not standing.role.can_view:
             self.outgoing.close(NO_NOTEBOOK)
+
+    def shown_as(self, color: str) -> None:
+        """Tell the page who its person is to the others, when that is new."""
+        if color != self._color_told:
+            self._color_told = color
+            self.outgoing.say({"type": "person", "person": {**self.person, "color": color}})
 
     def close_if_silent(self) -> None:
         """Close the socket of a page that does not even ping: a dead network does not do it."""

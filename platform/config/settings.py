@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from config.build import name_of_build
+
 env = Env()
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,7 +39,6 @@ TOMONI_ORIGINS: list[str] = env.list("TOMONI_ORIGINS", _local_names if _is_local
 CSRF_TRUSTED_ORIGINS = TOMONI_ORIGINS
 TOMONI_SERVER = env.str("TOMONI_SERVER", "uvicorn")
 TOMONI_TRUSTED_PROXIES = env.str("TOMONI_TRUSTED_PROXIES", "")
-TOMONI_BUILD = env.str("TOMONI_BUILD", "")
 TOMONI_SOCKETS_PER_USER = env.int("TOMONI_SOCKETS_PER_USER", 200)
 TOMONI_REQUEST_SECONDS = env.float("TOMONI_REQUEST_SECONDS", 20.0)
 
@@ -120,6 +121,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("TOMONI_STATIC", str(ROOT / ".cache" / "static")))
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"] if (ROOT / "frontend" / "dist").is_dir() else []
 TOMONI_VITE_MANIFEST = ROOT / "frontend" / "dist" / "manifest.json"
+TOMONI_BUILD = env.str("TOMONI_BUILD", "") or name_of_build(TOMONI_VITE_MANIFEST)
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9a-zA-Z_-]{8,12}\.(js|css|woff2)$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20

@@ -14,12 +14,15 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import AccessToken, Membership, Organization, User
 from notebooks.collaboration import store, ydoc
+from notebooks.collaboration.models import Document
 from notebooks.documents import services
 from notebooks.documents.cells import BadNotebook
+from notebooks.documents.ipynb import read_ipynb
 from notebooks.documents.models import Notebook
 from notebooks.sharing.models import Grant
 from notebooks.sharing.openings import address_of, open_to
@@ -108,6 +111,16 @@ def general(words: argparse.Namespace) -> Any:
     return {"scope": words.scope, "role": words.role, "link": address_of(shared, sharing_of(shared))}
 
 
+def replace(words: argparse.Namespace) -> Any:
+    """Put a document with another history in a notebook's place, as restoring a backup does: the next epoch."""
+    read = read_ipynb(Path(words.file).read_bytes())
+    cells = [ydoc.SeedCell(cell.id, cell.cell_type, cell.source, cell.metadata) for cell in read.cells]
+    found = Document.objects.filter(pk=words.notebook)
+    update = ydoc.seed_update(read.metadata, cells)
+    found.update(epoch=F("epoch") + 1, snapshot=update, snapshot_sequence=F("sequence"))
+    return {"epoch": found.get().epoch}
+
+
 def dump(words: argparse.Namespace) -> Any:
     """What PostgreSQL has of a notebook: the committed document, and every execution with its outputs."""
     found = Notebook.objects.get(pk=words.notebook)
@@ -154,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add(ps)
     add(dump, "notebook")
+    add(replace, "notebook", "file")
     add(routes)
     add(session, "email")
     add(token, "email")

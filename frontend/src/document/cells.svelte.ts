@@ -1,6 +1,6 @@
 /** The document's cells as components read them: one lasting object a cell, in order, changed as the document changes. */
 
-import * as Y from "yjs"
+import type * as Y from "yjs"
 
 import {
   attachmentsOf,
@@ -18,7 +18,6 @@ export class Cell {
   execution = $state<string>()
   attachments = $state.raw<Record<string, Record<string, string>>>()
   readonly source: Y.Text
-  private ownUndo: Y.UndoManager | undefined
 
   constructor(
     readonly id: string,
@@ -26,12 +25,6 @@ export class Cell {
   ) {
     this.source = sourceOf(map)
     this.read()
-  }
-
-  /** Undo of what is typed here; it outlives the editor, which goes when the cell is scrolled away. */
-  get undo(): Y.UndoManager {
-    this.ownUndo ??= new Y.UndoManager(this.source, { trackedOrigins: new Set() })
-    return this.ownUndo
   }
 
   read(): void {
@@ -45,18 +38,20 @@ export class Cell {
   shows(map: CellMap): boolean {
     return this.map === map && this.source === sourceOf(map)
   }
-
-  discard(): void {
-    this.ownUndo?.destroy()
-  }
 }
 
 export class Cells {
   list = $state.raw<readonly Cell[]>([])
   private readonly known = new Map<string, Cell>()
+  /** The cell that must keep its place in the page. */
+  private kept: Cell | undefined
 
-  constructor(private readonly document: NotebookDocument) {
-    document.cells.observeDeep((events) => this.follow(events))
+  constructor(
+    private readonly document: NotebookDocument,
+    /** Somebody else deleted a cell, which was the one at `index`. */
+    private readonly taken: (cell: Cell, index: number) => void = () => undefined,
+  ) {
+    document.cells.observeDeep((events, { local }) => this.follow(events, local))
     this.arrange()
   }
 
@@ -68,31 +63,52 @@ export class Cells {
     return this.list.findIndex((cell) => cell.id === id)
   }
 
-  private follow(events: Y.YEvent<Y.AbstractType<unknown>>[]): void {
+  /**
+   * Leave this cell where it is in the page until it is let go: an input method that composes a character in it loses
+   * the character when the cell is moved or taken away.
+   */
+  keepInPlace(cell: Cell): void {
+    this.kept = cell
+  }
+
+  letGo(): void {
+    this.kept = undefined
+    this.arrange(false)
+  }
+
+  private follow(events: Y.YEvent<Y.AbstractType<unknown>>[], isMine: boolean): void {
     const changed = new Set(events.map((event) => event.path[0]))
     const isMoved = events.some(({ path, keys }) => path.length < 2 && (path.length === 0 || affectsList(keys)))
-    if (isMoved) this.arrange()
+    if (isMoved) this.arrange(isMine)
     for (const id of changed) if (typeof id === "string") this.known.get(id)?.read()
   }
 
-  private arrange(): void {
-    this.list = this.document.ordered().map(([id, map]) => this.cellFor(id, map))
-    const present = new Set(this.list.map(({ id }) => id))
-    for (const [id, cell] of this.known) {
-      if (present.has(id)) continue
-      cell.discard()
-      this.known.delete(id)
-    }
+  private arrange(isMine = true): void {
+    const before = this.list
+    const list = this.document.ordered().map(([id, map]) => this.cellFor(id, map))
+    if (this.kept && !keepsPlace(this.kept, this.list, list)) return
+    this.list = list
+    const present = new Set(list)
+    for (const [id, cell] of this.known) if (!present.has(cell)) this.known.delete(id)
+    if (isMine) return
+    before.forEach((cell, index) => this.known.has(cell.id) || this.taken(cell, index))
   }
 
   private cellFor(id: string, map: CellMap): Cell {
     const known = this.known.get(id)
     if (known?.shows(map)) return known
-    known?.discard()
     const cell = new Cell(id, map)
     this.known.set(id, cell)
     return cell
   }
+}
+
+/** Whether the page can go from one list to the other without touching this cell's element. */
+function keepsPlace(cell: Cell, before: readonly Cell[], after: readonly Cell[]): boolean {
+  const stay = before.filter((other) => after.includes(other))
+  const come = new Set(before)
+  const same = after.filter((other) => come.has(other))
+  return stay.includes(cell) && stay.every((other, index) => other === same[index])
 }
 
 function affectsList(keys: Y.YEvent<Y.AbstractType<unknown>>["keys"]): boolean {

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test, vi } from "vitest"
 import * as Y from "yjs"
 
-import { Cells } from "./cells.svelte"
+import { Cells, type Cell } from "./cells.svelte"
 import { NotebookDocument, sourceOf } from "./document"
 
 let ada: NotebookDocument
@@ -156,6 +156,39 @@ describe("the list of cells", () => {
     expect(cells.list[0]).not.toBe(before)
     cells.list[0]?.source.insert(0, "new ")
     expect(texts(ada)).toEqual(["new a"])
+  })
+
+  test("leaves a cell in which a character is composed where it is, until it is let go", () => {
+    const [one = ""] = write(ada, "a", "b", "c")
+    meet()
+    const cells = new Cells(ada)
+    const [first] = cells.list
+    cells.keepInPlace(first as Cell)
+    bob.insert(0, { type: "code", source: "new" })
+    meet()
+    expect(cells.list.map(({ text }) => text)).toEqual(["new", "a", "b", "c"])
+    bob.move(one, 3)
+    meet()
+    expect(cells.list.map(({ text }) => text)).toEqual(["new", "a", "b", "c"])
+    bob.delete([one])
+    meet()
+    expect(cells.list).toContain(first)
+    cells.letGo()
+
+    expect(cells.list.map(({ text }) => text)).toEqual(["new", "b", "c"])
+  })
+
+  test("tells of a cell that somebody else deleted, and not of one's own deletions", () => {
+    const [one = "", other = ""] = write(ada, "a", "b")
+    meet()
+    const taken = vi.fn()
+    const cells = new Cells(ada, taken)
+    const [, second] = cells.list
+    bob.delete([other])
+    meet()
+    ada.delete([one])
+
+    expect(taken.mock.calls).toEqual([[second, 1]])
   })
 })
 

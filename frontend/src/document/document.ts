@@ -10,24 +10,30 @@ import * as Y from "yjs"
 
 import { newCellId } from "../lib/ids"
 import { compare, placeAt, type Placed } from "./order"
+import type { Piece } from "./textDiff"
+import { OwnUndo } from "./undo"
 
 export type CellType = "code" | "markdown" | "raw"
 export type CellMap = Y.Map<unknown>
 
-/** Changes of the list of cells, which Undo takes back. */
-export const STRUCTURE = "structure"
 /** Which run a cell shows; not something to undo. */
 export const RUN = "run"
 /** A choice for the whole notebook; not something to undo. */
 export const SETTING = "setting"
 
-export type CellContent = Readonly<{ type: CellType; source: string; metadata?: Record<string, unknown> }>
+export type CellContent = Readonly<{
+  type: CellType
+  source: string
+  metadata?: Record<string, unknown>
+  /** The run whose results it shows. */
+  execution?: string | undefined
+}>
 
 export class NotebookDocument {
   readonly doc = new Y.Doc()
   readonly cells: Y.Map<CellMap> = this.doc.getMap("cells")
   readonly meta: Y.Map<unknown> = this.doc.getMap("meta")
-  readonly undo = new Y.UndoManager(this.cells, { trackedOrigins: new Set([STRUCTURE]), captureTimeout: 0 })
+  readonly undo = new OwnUndo(this.cells)
 
   /** All cells, first to last. */
   ordered(): [id: string, cell: CellMap][] {
@@ -39,13 +45,25 @@ export class NotebookDocument {
     return isCell(cell) ? cell : undefined
   }
 
-  insert(index: number, content: CellContent): string {
-    const id = newCellId()
+  /** A new cell, or under its own id one that was deleted. */
+  insert(index: number, content: CellContent, id = newCellId()): string {
     this.edit(() => {
       const pos = this.makeRoom(this.placed(), index)
       this.cells.set(id, newCell(id, pos, content))
     })
     return id
+  }
+
+  /** Change a cell's text by what differs, so that the rest stays what it is to others who write in it. */
+  rewrite(id: string, difference: readonly Piece[]): void {
+    const delta = difference.map(({ kind, text }) => {
+      if (kind === "new") return { insert: text }
+      return kind === "gone" ? { delete: text.length } : { retain: text.length }
+    })
+    this.edit(() => {
+      const cell = this.cell(id)
+      if (cell) sourceOf(cell).applyDelta(delta, { sanitize: false })
+    })
   }
 
   delete(ids: readonly string[]): void {
@@ -95,7 +113,7 @@ export class NotebookDocument {
   }
 
   private edit(change: () => void): void {
-    this.doc.transact(change, STRUCTURE)
+    this.undo.step(change)
   }
 
   private placed(): Placed[] {
@@ -140,12 +158,13 @@ function isCell(cell: unknown): cell is CellMap {
   return cell instanceof Y.Map && cell.get("source") instanceof Y.Text
 }
 
-function newCell(id: string, pos: string, { type, source, metadata = {} }: CellContent): CellMap {
+function newCell(id: string, pos: string, { type, source, metadata = {}, execution }: CellContent): CellMap {
   return new Y.Map<unknown>([
     ["id", id],
     ["pos", pos],
     ["cell_type", type],
     ["source", new Y.Text(source)],
     ["metadata", new Y.Map(Object.entries(metadata))],
+    ...(execution ? ([["execution", execution]] as const) : []),
   ])
 }

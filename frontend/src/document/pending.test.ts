@@ -43,10 +43,13 @@ test("texts stay as long as any tab has an update that is not acknowledged", asy
   expect(await pending.load("n")).toEqual({ updates: [], texts: [] })
 })
 
-test("giving up one epoch leaves the others", async () => {
-  await pending.keep(edit(1), [text("a", "old", 1)])
+test("deciding about one text leaves the others, and those of other epochs", async () => {
+  await pending.keep(edit(1), [text("a", "old", 1), text("b", "old too", 1)])
   await pending.keep(edit(2), [text("a", "new", 2)])
-  await pending.discard("n", 1)
+  await pending.discard(text("a", "old", 1))
+  expect((await pending.load("n")).updates).toHaveLength(2)
+  expect((await pending.load("n")).texts).toHaveLength(2)
+  await pending.discard(text("b", "old too", 1))
 
   const { updates, texts } = await pending.load("n")
   expect(updates.map(({ epoch }) => epoch)).toEqual([2])

@@ -59,12 +59,17 @@ export class PendingEdits {
     await finished(transaction)
   }
 
-  /** Their author gives up everything of one epoch. */
-  async discard(notebook: string, epoch: number): Promise<void> {
+  /** Their author has decided about one text; with the last one of a document its updates go too. */
+  async discard({ notebook, epoch, cell }: Pick<KeptText, "notebook" | "epoch" | "cell">): Promise<void> {
     const transaction = (await this.database).transaction([UPDATES, TEXTS], "readwrite")
-    const keys = transaction.objectStore(UPDATES).index("document").getAllKeys([notebook, epoch])
-    keys.onsuccess = () => keys.result.forEach((key) => transaction.objectStore(UPDATES).delete(key))
-    transaction.objectStore(TEXTS).delete(textsOf(notebook, epoch))
+    const [updates, texts] = [transaction.objectStore(UPDATES), transaction.objectStore(TEXTS)]
+    texts.delete([notebook, epoch, cell])
+    const left = texts.count(textsOf(notebook, epoch))
+    left.onsuccess = () => {
+      if (left.result > 0) return
+      const keys = updates.index("document").getAllKeys([notebook, epoch])
+      keys.onsuccess = () => keys.result.forEach((key) => updates.delete(key))
+    }
     await finished(transaction)
   }
 

@@ -17,7 +17,7 @@ import type { NotebookDocument } from "./document"
 import { GATHERED, Outbox, type Edit } from "./outbox"
 import type { KeptText, KeptUpdate, PendingEdits } from "./pending"
 import { Presence, type Person } from "./presence.svelte"
-import { textsTouched } from "./touched"
+import { says, textsTouched } from "./touched"
 
 /** "refused": the platform will not take some edits, or may not from this person; they are only in this browser. */
 export type SaveState = "saved" | "saving" | "offline" | "refused"
@@ -131,11 +131,11 @@ export class DocumentProvider {
     this.socket.retry()
   }
 
-  /** The author has what they wanted of the recovered edits. */
-  async discardRecovered(): Promise<void> {
-    const epochs = new Set(this.recovered.map(({ epoch }) => epoch))
-    this.recovered = []
-    for (const epoch of epochs) await this.pending.discard(this.notebook, epoch)
+  /** The author has decided about a recovered text. What they made of it is kept before it is let go. */
+  async decided(text: KeptText): Promise<void> {
+    this.recovered = this.recovered.filter((other) => other !== text)
+    await this.whenKept()
+    await this.pending.discard(text).catch(() => undefined) // then it is offered once more
   }
 
   /**
@@ -191,8 +191,11 @@ export class DocumentProvider {
       Y.applyUpdate(this.document.doc, update, KEPT)
       this.outbox.add({ update, kept: Promise.resolve(key) })
     }
-    const lost = new Set(kept.updates.map(({ epoch }) => epoch).filter((epoch) => epoch !== this.epoch))
-    this.recovered = kept.texts.filter(({ epoch }) => lost.has(epoch))
+    const texts = kept.texts.filter(({ epoch }) => epoch !== this.epoch)
+    this.recovered = texts.filter((text) => !says(this.document, text))
+    for (const text of texts.filter((text) => says(this.document, text))) void this.decided(text)
+    const lost = kept.updates.filter(({ epoch }) => epoch !== this.epoch && !texts.some((text) => text.epoch === epoch))
+    for (const { notebook, epoch } of lost) void this.pending.discard({ notebook, epoch, cell: "" }) // nothing to show
     this.observeOutbox()
   }
 
@@ -280,6 +283,9 @@ export class DocumentProvider {
         break
       case "heartbeat":
         this.heard(frame.sequence)
+        break
+      case "person":
+        this.presence.known(frame.person)
         break
       case "role":
         this.role = frame.role

@@ -178,8 +178,21 @@ describe("a document of another epoch", () => {
     expect(second.provider.recovered.map(({ text }) => text)).toEqual(["seed precious"])
     expect(second.provider.saveState).toBe("saved")
 
-    await second.provider.discardRecovered()
+    for (const text of second.provider.recovered) await second.provider.decided(text)
+    expect(second.provider.recovered).toEqual([])
     expect(await new PendingEdits(browser).load("n")).toEqual({ updates: [], texts: [] })
+  })
+
+  test("offers nothing that it says already", async () => {
+    const first = await openPage()
+    type(first.document, " precious")
+    await first.provider.whenKept()
+    first.provider.close()
+
+    type(platform, " precious")
+    const second = await openPage({ epoch: 2 })
+    expect(second.provider.recovered).toEqual([])
+    await vi.waitFor(async () => expect(await new PendingEdits(browser).load("n")).toEqual({ updates: [], texts: [] }))
   })
 
   test("stops an open page from sending anything", async () => {

@@ -21,6 +21,12 @@ export function textsTouched(
   })
 }
 
+/** The notebook has this very text already. */
+export function says(document: NotebookDocument, { cell: id, text }: Pick<KeptText, "cell" | "text">): boolean {
+  const cell = document.cell(id)
+  return cell !== undefined && sourceOf(cell).toString() === text
+}
+
 /** The id of the cell that a changed part of the document belongs to. */
 function cellAround(type: Y.AbstractType<unknown>): string | undefined {
   let item = type._item

@@ -2,6 +2,8 @@
 
 import type { Cell } from "../document/cells.svelte"
 import type { CellContent, CellType } from "../document/document"
+import type { Place } from "../document/undo"
+import { words } from "../lib/i18n"
 import type { Page } from "./page.svelte"
 
 /** The cell that was cut or copied last, for this page. */
@@ -62,8 +64,7 @@ export function pasteCell(page: Page): void {
 
 export function selectNeighbour(page: Page, step: -1 | 1): void {
   const index = page.cells.indexOf(page.cell?.id) + step
-  const cell = page.cells.list[Math.max(0, Math.min(index, page.cells.list.length - 1))]
-  page.selection.select(cell?.id)
+  selectAt(page, index)
 }
 
 /** Into the editor; a reader of a text cell has none. */
@@ -75,13 +76,53 @@ export function clearOutputs(page: Page): void {
   if (page.mayEdit()) page.document.clearOutputs(page.cells.list.map(({ id }) => id))
 }
 
-/** What was typed, when somebody is typing; otherwise what was done to the cells. */
+/** Take back what I did last, wherever it was, and go there. */
 export function undo(page: Page): void {
-  if (page.selection.mode === "edit") page.cell?.undo.undo()
-  else page.document.undo.undo()
+  goTo(page, () => page.document.undo.undo())
 }
 
 export function redo(page: Page): void {
-  if (page.selection.mode === "edit") page.cell?.undo.redo()
-  else page.document.undo.redo()
+  goTo(page, () => page.document.undo.redo())
+}
+
+function goTo(page: Page, change: () => Place | undefined): void {
+  if (!page.mayEdit()) return
+  const before = page.cells.list
+  const place = change()
+  if (!place) return
+  const cell = page.cells.find(place.cell)
+  if (cell && place.at !== undefined) page.selection.edit(cell.id, place.at)
+  else if (cell) page.selection.select(cell.id)
+  else
+    selectAt(
+      page,
+      before.findIndex(({ id }) => id === place.cell),
+    )
+}
+
+/** Somebody else deleted the present cell: what was written in it can come back, the others' words in it too. */
+export function cellTaken(page: Page, cell: Cell, index: number): void {
+  const isWritten = page.selection.mode === "edit"
+  const content = { type: cell.type, source: isWritten ? page.selection.text() : cell.text, execution: cell.execution }
+  const hasFocus = document.activeElement?.closest(`[data-cell-id="${CSS.escape(cell.id)}"]`)
+  if (hasFocus) selectAt(page, index)
+  else page.selection.noticed(cellAt(page, index), "command")
+  if (!isWritten || !content.source) return
+  const restore = (): void => {
+    page.notices.dismiss(cell.id)
+    if (!page.mayEdit()) return
+    if (!page.cells.find(cell.id)) page.document.insert(index, content, cell.id)
+    page.selection.edit(cell.id, content.source.length)
+  }
+  page.notices.say("warning", words.errors.cellTaken, cell.id, { label: words.cell.bringBack, run: restore })
+}
+
+function selectAt(page: Page, index: number): void {
+  page.selection.select(cellAt(page, index))
+}
+
+/** The cell there, or the nearest one. */
+function cellAt(page: Page, index: number): string | undefined {
+  const { list } = page.cells
+  return list[Math.max(0, Math.min(index, list.length - 1))]?.id
 }

@@ -23,13 +23,14 @@ import {
   rectangularSelection,
 } from "@codemirror/view"
 import { classHighlighter } from "@lezer/highlight"
-import { yCollab, yUndoManagerKeymap } from "y-codemirror.next"
-import type { Awareness } from "y-protocols/awareness"
 
 import { commentMarks, showMarks, type Mark } from "../comments/marks"
 import type { Range } from "../document/anchors"
 import type { Cell } from "../document/cells.svelte"
+import type { Presence } from "../document/presence.svelte"
 import type { Completion } from "../protocol/frames"
+import { carets } from "./carets"
+import { sharedText, type Composing, type Write } from "./sharedText"
 
 export type Language = "python" | "markdown" | "plain"
 
@@ -42,13 +43,25 @@ export type EditorSetup = EditorOptions &
     cell: Cell
     language: Language
     hint: string
-    awareness: Awareness
+    presence: Presence
+    /** Make a change of the cell's text a step of my undo. */
+    write: Write
+    /** What is typed next is a step of its own. */
+    rest: () => void
+    undo: () => void
+    redo: () => void
     complete: (code: string, cursor: number) => Promise<Completion | null>
     focused: () => void
+    /** An input method began or ended to compose a character. */
+    composing: Composing
     /** The caret wants to leave the cell upwards or downwards. */
     leave: (step: -1 | 1) => boolean
     openThread: (thread: string) => void
   }>
+
+/** Fetched before it is needed, so that it is there without a network too. */
+const loadingMarkdown = import("@codemirror/lang-markdown")
+loadingMarkdown.catch(() => undefined) // whoever waits for it hears of it
 
 export class Editor {
   private readonly view: EditorView
@@ -56,6 +69,7 @@ export class Editor {
   private readonly language = new Compartment()
 
   constructor(setup: EditorSetup) {
+    const binding = sharedText(setup.cell.source, setup.write, setup.composing, setup.rest)
     const state = EditorState.create({
       doc: setup.cell.source.toString(),
       extensions: [
@@ -66,13 +80,14 @@ export class Editor {
         setup.language === "plain" ? [] : syntaxHighlighting(classHighlighter),
         autocompletion({ override: setup.language === "python" ? [completions(setup)] : [], icons: false }),
         placeholder(setup.hint),
-        yCollab(setup.cell.source, setup.awareness, { undoManager: setup.cell.undo }),
+        binding,
+        carets(setup.cell.source, setup.presence, binding),
         commentMarks(setup.openThread),
         EditorView.domEventHandlers({ focus: () => setup.focused() }),
       ],
     })
     this.view = new EditorView({ state, parent: setup.parent })
-    if (setup.language === "markdown") void this.loadMarkdown()
+    if (setup.language === "markdown") this.loadMarkdown().catch(() => undefined) // then it has no colours
   }
 
   configure(options: EditorOptions): void {
@@ -85,6 +100,18 @@ export class Editor {
 
   focus(): void {
     this.view.focus()
+  }
+
+  get text(): string {
+    return this.view.state.doc.toString()
+  }
+
+  /** Put the caret there, as far as there is text. */
+  goTo(place: number): void {
+    this.view.dispatch({
+      selection: { anchor: Math.min(place, this.view.state.doc.length) },
+      scrollIntoView: true,
+    })
   }
 
   selectedText(): string {
@@ -119,12 +146,15 @@ export class Editor {
   }
 
   private async loadMarkdown(): Promise<void> {
-    const { markdown } = await import("@codemirror/lang-markdown")
+    const { markdown } = await loadingMarkdown
     this.view.dispatch({ effects: this.language.reconfigure(markdown()) })
   }
 }
 
 const basics: Extension = [
+  // As the shared text counts: "\r\n" is two characters in it.
+  EditorState.lineSeparator.of("\n"),
+  EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
   drawSelection(),
   dropCursor(),
   EditorState.allowMultipleSelections.of(true),
@@ -134,7 +164,7 @@ const basics: Extension = [
   bracketMatching(),
   closeBrackets(),
   EditorView.lineWrapping,
-  keymap.of([...closeBracketsKeymap, ...yUndoManagerKeymap, ...completionKeymap, ...defaultKeymap, indentWithTab]),
+  keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, indentWithTab]),
 ]
 
 function optionExtensions({ label, isReadOnly, hasLineNumbers }: EditorOptions): Extension {
@@ -148,9 +178,16 @@ function optionExtensions({ label, isReadOnly, hasLineNumbers }: EditorOptions):
 function ownKeys(setup: EditorSetup) {
   return [
     { key: "Tab", run: acceptCompletion },
+    { key: "Mod-z", run: always(setup.undo), preventDefault: true },
+    { key: "Mod-y", mac: "Mod-Shift-z", run: always(setup.redo), preventDefault: true },
+    { key: "Mod-Shift-z", run: always(setup.redo), preventDefault: true },
     { key: "ArrowUp", run: (view: EditorView) => isAtEdge(view, -1) && setup.leave(-1) },
     { key: "ArrowDown", run: (view: EditorView) => isAtEdge(view, 1) && setup.leave(1) },
   ]
+}
+
+function always(work: () => void): () => boolean {
+  return () => (work(), true)
 }
 
 /** On the first or last line, with nothing selected, and no list of completions that wants the arrow. */

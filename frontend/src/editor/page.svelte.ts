@@ -16,6 +16,8 @@ import { RuntimeClient, type Run } from "../runtime/client.svelte"
 import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
 import { NOTICE as PLAYGROUND_NOTICE, Playground } from "./playground.svelte"
+import { cellTaken } from "./cellActions"
+import { offerRecovered } from "./recoveredActions"
 import { Selection } from "./selection.svelte"
 
 export type Dialog = "share" | "shortcuts" | "about" | "reset" | "recovered" | "trust" | "trash" | "settings"
@@ -36,7 +38,9 @@ export class Page {
   /** What was to be run when its reader was asked whether they trust the author. */
   untrusted: (() => void) | undefined
   readonly document = new NotebookDocument()
-  readonly cells = new Cells(this.document)
+  readonly cells = new Cells(this.document, (cell, index) => {
+    if (this.selection.current === cell.id) cellTaken(this, cell, index)
+  })
   readonly selection = new Selection()
   readonly notices = new Notices()
   readonly preferences: Preferences
@@ -61,7 +65,7 @@ export class Page {
     const me = { id: String(boot.user.id), name: boot.user.name }
     this.provider = new DocumentProvider(
       socketAddress(`/ws/notebooks/${id}`),
-      id,
+      this.keptAs(id),
       this.document,
       new PendingEdits(),
       me,
@@ -75,6 +79,10 @@ export class Page {
         readOnlyEdit: () => void this.playground.enter(),
       },
     )
+    // A part of the page that is fetched later is gone from the server after an update. Offline it only has to wait.
+    addEventListener("vite:preloadError", () => {
+      if (navigator.onLine) this.notices.say("warning", words.errors.partMissing, "build", reload())
+    })
     this.provider.role = boot.role
     this.beginComments()
     this.whenChanged("comments", () => void this.comments.load())
@@ -91,6 +99,11 @@ export class Page {
   /** The present cell, or the first. */
   get cell(): Cell | undefined {
     return this.cells.find(this.selection.current) ?? this.cells.list[0]
+  }
+
+  /** Under which name this browser keeps unsaved edits: whoever signs in next does not get what others left. */
+  keptAs(notebook: string): string {
+    return `${this.boot.user.id}/${notebook}`
   }
 
   /** A copy has comments of its own. */
@@ -131,7 +144,7 @@ export class Page {
       followLink(this)
       // What was written here before there was a copy, or before this became somebody who may only view.
       if (this.provider.saveState !== "saved") void this.playground.enter()
-      if (this.provider.recovered.length > 0) this.dialog = "recovered"
+      if (this.provider.recovered.length > 0) offerRecovered(this)
     } catch (problem) {
       if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
       if (problem instanceof Refused && Number(problem.code) < 500) this.failure = problem.message

@@ -91,7 +91,7 @@ export class Playground {
   private async goOnIn({ epoch, ...about }: Made): Promise<void> {
     const { page } = this
     const { id, name } = about.notebook
-    if (!(await page.provider.moveTo(socketAddress(`/ws/notebooks/${id}`), id, epoch))) {
+    if (!(await page.provider.moveTo(socketAddress(`/ws/notebooks/${id}`), page.keptAs(id), epoch))) {
       location.reload() // the notebook was replaced while we were leaving: what was written is offered there
       return
     }

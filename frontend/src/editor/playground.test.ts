@@ -150,7 +150,7 @@ test("without a network it is kept for the original, and goes into the copy when
   type(" # offline")
   await vi.waitFor(() => expect(page.provider.saveState).toBe("offline"))
   await page.provider.whenKept()
-  expect((await new PendingEdits().load("original")).updates).toHaveLength(1)
+  expect((await new PendingEdits().load("7/original")).updates).toHaveLength(1)
 
   answers["/api/notebooks/original/playground"] = () => json(made)
   page.retry()
@@ -174,7 +174,7 @@ test("when there is no access any more, that is said and the edits stay in this 
   await vi.waitFor(() => expect(page.provider.socketState).toBe("refused"))
 
   expect(page.canWrite).toBe(false)
-  expect((await new PendingEdits().load("original")).updates).toHaveLength(1)
+  expect((await new PendingEdits().load("7/original")).updates).toHaveLength(1)
 })
 
 test("an answer that may be another one later is said, and asked for again", async () => {

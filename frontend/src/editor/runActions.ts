@@ -5,6 +5,7 @@ import { newUuid } from "../lib/ids"
 import { words } from "../lib/i18n"
 import { isTrusted, trust } from "../lib/trust"
 import type { Run } from "../runtime/client.svelte"
+import type { Execution } from "../runtime/executions.svelte"
 import { insertCell } from "./cellActions"
 import type { Page } from "./page.svelte"
 
@@ -109,7 +110,13 @@ function begin(page: Page, cell: Cell, code: string, batch: { batch?: string }):
 }
 
 function isRunnable(page: Page, cell: Cell): boolean {
-  return cell.type === "code" && cell.text.trim() !== "" && !page.executionOf(cell)?.isUnfinished
+  return cell.type === "code" && cell.text.trim() !== "" && !isMineUnfinished(page, page.executionOf(cell))
+}
+
+/** What I asked for already is not asked for twice; what somebody else runs on their machine does not keep me from it. */
+function isMineUnfinished(page: Page, execution: Execution | undefined): boolean {
+  const isMine = execution?.byId === undefined || execution.byId === String(page.boot.user.id)
+  return isMine && execution?.isUnfinished === true
 }
 
 function hasRuntime(page: Page, isThere = page.runtime.isConnected): boolean {

@@ -9,8 +9,12 @@ export class Selection {
   mode = $state<Mode>("command")
   /** Grows each time the DOM focus shall follow; a cell that is the present one then takes it. */
   asked = $state(0)
+  /** Where the caret of the present cell goes once its editor has the focus. */
+  caret: number | undefined
   /** The text selected in the present editor. */
   selectedText: () => string = () => ""
+  /** All that the present editor shows. */
+  text: () => string = () => ""
   /** What is selected in a cell's editor, if that had the focus last. */
   rangeIn: (cell: string) => Range | undefined = () => undefined
 
@@ -20,8 +24,9 @@ export class Selection {
     this.asked += 1
   }
 
-  /** Go into a cell's editor. */
-  edit(id: string | undefined): void {
+  /** Go into a cell's editor, to a place in it if one is given. */
+  edit(id: string | undefined, caret?: number): void {
+    this.caret = caret
     this.noticed(id, "edit")
     this.asked += 1
   }

@@ -62,6 +62,8 @@ export type NotebookFrame =
   | { type: "notebook"; name: string }
   | { type: "changed"; what: string }
   | { type: "role"; role: Role }
+  /** Who I am to the others, once they have been told of me. */
+  | { type: "person"; person: { id: string; name: string; color: string } }
 
 export type InputRequest = { type: "input_request"; execution: string; prompt: string; password: boolean }
 export type Resources = Readonly<{ memory: number; memory_limit: number; disk: number; disk_limit: number }>

@@ -83,6 +83,11 @@ export class RuntimeClient {
     return this.isConnected || this.unsent.length > 0
   }
 
+  /** Runs that were pressed and could not be asked for yet. */
+  get unsentRuns(): number {
+    return this.unsent.length
+  }
+
   retry(): void {
     this.socket.retry()
   }

@@ -17,6 +17,8 @@ export class Execution {
   state = $state<ExecutionState | null>(null)
   count = $state<number | null>(null)
   by = $state<string>("")
+  /** The id of the person who ran it; a run of this page has none until the platform answers. */
+  byId: string | undefined
   started = $state<number>()
   ended = $state<number>()
   reason = $state("")
@@ -54,6 +56,7 @@ export class Execution {
     this.state = row.state
     this.count = row.count
     this.by = nameOf(row.by)
+    this.byId = idOf(row.by)
     this.started = row.started ? Date.parse(row.started) : undefined
     this.ended = row.ended ? Date.parse(row.ended) : undefined
     this.reason = row.reason
@@ -180,4 +183,8 @@ function nameOf(by: unknown): string {
   if (typeof by === "string") return by
   if (typeof by === "object" && by !== null && "name" in by) return String(by.name)
   return ""
+}
+
+function idOf(by: unknown): string | undefined {
+  return typeof by === "object" && by !== null && "id" in by ? String(by.id) : undefined
 }

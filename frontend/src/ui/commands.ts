@@ -3,6 +3,7 @@
 import * as comments from "../comments/actions"
 import * as cells from "../editor/cellActions"
 import type { Page } from "../editor/page.svelte"
+import { offerRecovered } from "../editor/recoveredActions"
 import * as runs from "../editor/runActions"
 import type { Messages } from "../lib/i18n"
 import * as files from "./fileActions"
@@ -17,6 +18,8 @@ export type Command = Readonly<{
   commandKeys?: readonly string[]
   /** For a choice: whether it is the present one. */
   isChosen?: (page: Page) => boolean
+  /** For what makes sense only at times: whether the menu has it now. */
+  isOffered?: (page: Page) => boolean
 }>
 
 export const commands: Record<CommandId, Command> = {
@@ -34,6 +37,7 @@ export const commands: Record<CommandId, Command> = {
   revisionHistory: { run: files.showHistory },
 
   undo: { run: cells.undo, keys: ["Mod+M Z"], commandKeys: ["Mod+Z"] },
+  recovered: { run: offerRecovered, isOffered: (page) => page.provider.recovered.length > 0 },
   redo: { run: cells.redo, keys: ["Mod+Shift+Y"], commandKeys: ["Mod+Shift+Z", "Mod+Y"] },
   cutCell: { run: (page) => cells.cutCell(page), commandKeys: ["Mod+X"] },
   copyCell: { run: (page) => cells.copyCell(page), commandKeys: ["Mod+C"] },
@@ -101,6 +105,7 @@ export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
     ["undo", "redo"],
     ["cutCell", "copyCell", "pasteCell", "deleteCell"],
     ["settings", "clearOutputs"],
+    ["recovered"],
   ],
   view: [
     ["themeLight", "themeDark", "themeAdaptive"],

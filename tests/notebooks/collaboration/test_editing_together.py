@@ -7,7 +7,8 @@ from pycrdt import Map, Text
 from tests.notebooks.collaboration.pages import acommitted_text, until
 
 
-async def test_the_first_words_say_where_the_document_is(visits, ada, notebook) -> None:
+async def test_the_first_words_say_where_the_document_is(settings, visits, ada, notebook) -> None:
+    settings.TOMONI_BUILD = "this one"
     page = await visits.open(ada)
     assert page.said[0] == {
         "type": "hello",
@@ -16,7 +17,7 @@ async def test_the_first_words_say_where_the_document_is(visits, ada, notebook) 
         "role": "owner",
         "name": "Untitled0.ipynb",
         "person": {"id": str(ada.pk), "name": "Ada"},
-        "build": "",
+        "build": "this one",
     }
 
 

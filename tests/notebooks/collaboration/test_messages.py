@@ -29,6 +29,7 @@ async def test_every_frame_looks_like_its_example(visits, ada, bob, notebook) ->
     await owner.socket.send(frames.awareness(update((7, {}))))
     await until(lambda: page.cursors)
     await page.socket.send(frames.awareness(update((7, {}))))
+    await page.socket.send(frames.awareness(update((8, {}))))
     await page.type("typed")
     await page.saved()
     await in_thread(rename_notebook, notebook, "Renamed.ipynb")

@@ -1,12 +1,14 @@
 """P76: cursors are shown with the platform's word on whose they are, and vanish with their page."""
 
+import itertools
 import json
+import math
 
 import pytest
 from pycrdt import Awareness, Doc
 
 from notebooks.collaboration import frames
-from notebooks.collaboration.presence import BadPresence, Presence, person_of
+from notebooks.collaboration.presence import COLORS, BadPresence, Presence, person_of
 from tests.notebooks.collaboration.pages import until
 
 ADA, BOB = person_of(1, "Ada"), person_of(2, "<b>Bob</b>")
@@ -80,6 +82,76 @@ def test_what_is_too_much_or_not_json_is_refused(bad) -> None:
     with pytest.raises(BadPresence):
         presence.receive(bad, "socket", ADA)
     assert presence.everyone() is None
+
+
+def colors(presence):
+    """The colour of each person as a page sees it."""
+    return {state["user"]["id"]: state["user"]["color"] for state in seen(presence.everyone()).values()}
+
+
+def test_twelve_people_who_would_have_one_colour_have_twelve() -> None:
+    presence = Presence()
+    for number in range(12):
+        presence.receive(update((number + 1, {})), f"socket {number}", person_of(12 * number, "?"))
+    assert len(set(colors(presence).values())) == 12
+
+
+def test_a_person_has_one_colour_in_all_tabs_and_keeps_it() -> None:
+    presence = Presence()
+    presence.receive(update((1, {})), "one", person_of(13, "Ada"))
+    presence.receive(update((2, {})), "two", person_of(25, "Bob"))
+    before = colors(presence)
+    presence.receive(update((3, {})), "three", person_of(25, "Bob"))
+    presence.leave("one")
+    presence.receive(update((2, {"cursor": 1})), "two", person_of(25, "Bob"))
+    assert colors(presence)["25"] == before["25"] != before["13"]
+
+
+def test_of_two_who_got_one_colour_in_two_processes_the_older_account_keeps_it() -> None:
+    here, there = Presence(), Presence()
+    elder = here.receive(update((1, {})), "socket", person_of(1, "Ada")) or b""
+    younger = there.receive(update((2, {})), "socket", person_of(13, "Bob")) or b""
+    here.absorb(younger, "there")
+    there.absorb(elder, "here")
+    here.absorb(there.receive(update((2, {})), "socket", person_of(13, "Bob")) or b"", "there")
+    here.receive(update((1, {})), "socket", person_of(1, "Ada"))
+    assert colors(here)["1"] == person_of(1, "Ada")["color"] != colors(here)["13"]
+
+
+def test_colours_can_be_told_apart_and_read_on() -> None:
+    assert min(math.dist(one, other) for one, other in itertools.combinations(map(oklab, COLORS), 2)) > 0.15
+    assert min(1.05 / (luminance(color) + 0.05) for color in COLORS) > 4.5
+
+
+def dot(one, other):
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def linear(color):
+    shares = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    return [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+
+
+def luminance(color):
+    """As WCAG counts it."""
+    return dot((0.2126, 0.7152, 0.0722), linear(color))
+
+
+def oklab(color):
+    """A place in a space in which distances are as eyes see them."""
+    to_cones = ((0.41222, 0.53633, 0.05145), (0.21190, 0.68070, 0.10740), (0.08830, 0.28172, 0.62998))
+    to_lab = ((0.21045, 0.79362, -0.00407), (1.97800, -2.42859, 0.45059), (0.02590, 0.78277, -0.80868))
+    cones = [dot(row, linear(color)) ** (1 / 3) for row in to_cones]
+    return [dot(row, cones) for row in to_lab]
+
+
+async def test_the_page_hears_its_colour_once(visits, ada, bob) -> None:
+    one, other = await visits.open(ada), await visits.open(bob)
+    await one.socket.send(frames.awareness(update((7, {"cursor": 1}))))
+    await one.socket.send(frames.awareness(update((7, {"cursor": 2}))))
+    await until(lambda: len(other.cursors) == 2)
+    (said,) = one.of_type("person")
+    assert said["person"] == seen(*other.cursors)[7]["user"]
 
 
 async def test_others_see_a_cursor_at_once_and_lose_it_at_once(visits, ada, bob, vera) -> None:
