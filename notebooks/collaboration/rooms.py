@@ -106,7 +106,9 @@ class Room:
         self.epoch = self.sequence = 0
         self._group = f"notebook.{notebook}"
         self._ended = ended
-        self._limits = Limits(settings.TOMONI_UPDATE_MAX_BYTES, settings.TOMONI_DOCUMENT_MAX_BYTES)
+        self._limits = Limits(
+            settings.TOMONI_UPDATE_MAX_BYTES, settings.TOMONI_CELL_MAX_BYTES, settings.TOMONI_DOCUMENT_MAX_BYTES
+        )
         self._replica = Replica(self._limits)
         self._jobs: list[Job] = []
         self._wake = asyncio.Event()

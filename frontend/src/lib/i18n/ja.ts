@@ -219,6 +219,9 @@ export const ja: Messages = {
 export const refusals: Readonly<Record<string, string>> = {
   "bad-update": "この変更はノートブックに合わないため、保存できませんでした。",
   "too-large": "サイズの上限を超えているため、受け付けられませんでした。",
+  "cell-too-large": "セルのテキストが長すぎるため、この変更は保存できませんでした。セルを分割してください。",
+  "notebook-full":
+    "ノートブックの容量が上限に達しているため、この変更は保存できませんでした。不要な内容を削除してください。",
   "read-only": "このノートブックは閲覧のみ可能です。変更や実行はできません。",
   "too-fast": "一度に送られた要求が多すぎます。少し待ってからもう一度お試しください。",
   unavailable:
