@@ -13,9 +13,9 @@ Other processes' updates arrive as hints over Redis with a number. The next numb
 whenever a look at the database shows a higher number than ours, the log is read. Looks happen with every beat, and each
 second while Redis fails, so that everything works without it, only later.
 
-An update may build on something that another process has committed and we have not heard of, when a page changes
-processes. So before one is refused for a gap, the log is read and it is tried once more; then the page is asked what it
-has, which heals a frame lost on the way.
+A page that changes processes may know what another process has committed and we have not heard of. So we look before
+we say what we have, or it would hand on others' edits as its own; and before an update is refused for a gap, the log is
+read and it is tried once more. Then the page is asked what it has, which heals a frame lost on the way.
 
 When the database fails the room ends: all its sockets are closed with 4409, the pages keep their edits and come back
 with pauses, and a new room loads when the database answers. A commit whose answer was lost is harmless, because the
@@ -208,6 +208,8 @@ class Room:
             await self._commit(batch)
         for visitor, count in batch.counts.items():
             visitor.outgoing.say({"type": "ack", "count": count})
+        if batch.questions:
+            await self._look()
         for question in batch.questions:
             self._answer(question)
         for visitor in batch.asked_back:
