@@ -25,7 +25,6 @@ page sends the same update again and it holds nothing new. A room that nobody vi
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -35,6 +34,7 @@ from django.conf import settings
 
 from notebooks.collaboration import frames, store
 from notebooks.collaboration.gathering import Gathering
+from notebooks.collaboration.jobs import Asked, Batch, Job, Look, Received
 from notebooks.collaboration.messages import AccessChanged, Committed, PresenceNews, Renamed, hint_of, read_news
 from notebooks.collaboration.outgoing import RESYNC
 from notebooks.collaboration.replica import Gap, Limits, Refused, Replica
@@ -56,45 +56,6 @@ class RoomClosed(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(f"closed with {code}")
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An update from a page, and how many it has sent on this connection."""
-
-    visitor: Visitor
-    update: bytes
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A page says what it has and wants the rest."""
-
-    visitor: Visitor
-    vector: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """It is time to compare with the database."""
-
-
-Job = Received | Asked | Committed | Look
-
-
-@dataclass(slots=True)
-class Batch:
-    """What one round commits, acknowledges and answers."""
-
-    accepted: list[tuple[bytes, Visitor]] = field(default_factory=list)
-    counts: dict[Visitor, int] = field(default_factory=dict)
-    questions: list[Asked] = field(default_factory=list)
-    asked_back: set[Visitor] = field(default_factory=set)
-
-    @property
-    def rows(self) -> list[tuple[bytes, int | None]]:
-        return [(change, visitor.user.pk) for change, visitor in self.accepted]
 
 
 class Room:
@@ -260,10 +221,17 @@ class Room:
         else:
             await self._read_on()  # others were faster; our own rows are among what is read, and known
         self._unfolded += [len(change) for change, _ in batch.accepted]
-        for change, visitor in batch.accepted:
-            self.people.push(frames.update(change), besides=visitor)
+        self._show(batch)
         last = first + len(batch.accepted) - 1
         hints().tell(self._group, hint_of(Committed(self.epoch, first, last, batch.rows)))
+
+    def _show(self, batch: Batch) -> None:
+        """Show everybody what others wrote; who only reads gets it in one piece, for under load that is most frames."""
+        authors = {visitor for _, visitor in batch.accepted}
+        self.people.push(frames.update(batch.merged), besides=authors)
+        for change, visitor in batch.accepted:
+            for author in authors - {visitor}:
+                author.outgoing.push(frames.update(change))
 
     async def _follow(self, news: Committed) -> None:
         """Take what another process has committed."""
