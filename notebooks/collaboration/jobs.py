@@ -37,6 +37,7 @@ Job = Received | Asked | Committed | Look
 class Batch:
     """What one round commits, acknowledges and answers."""
 
+    taken: list[Received] = field(default_factory=list)
     accepted: list[tuple[bytes, Visitor]] = field(default_factory=list)
     counts: dict[Visitor, int] = field(default_factory=dict)
     questions: list[Asked] = field(default_factory=list)

@@ -19,7 +19,8 @@ read and it is tried once more. Then the page is asked what it has, which heals 
 
 When the database fails the room ends: all its sockets are closed with 4409, the pages keep their edits and come back
 with pauses, and a new room loads when the database answers. A commit whose answer was lost is harmless, because the
-page sends the same update again and it holds nothing new. A room that nobody visits ends after a while.
+page sends the same update again and it holds nothing new. When only its disk is full, what was written is refused and
+asked for again with each look. A room that nobody visits ends after a while.
 """
 
 import asyncio
@@ -48,6 +49,7 @@ T = TypeVar("T")
 
 MOST_WAITING = 4 * 2**20
 LOOK_IN_TROUBLE = 1.0
+NO_SPACE = "The platform's disk is full. Your changes are kept in this browser and saved when there is room again."
 
 
 class RoomClosed(Exception):
@@ -76,6 +78,7 @@ class Room:
         self._drained = asyncio.Event()
         self._begun = asyncio.Event()
         self._unfolded: list[int] = []  # the sizes of the updates that are not in the snapshot
+        self._starved: set[Visitor] = set()  # whose edits found no space
         self._is_deserted = False
         self._close_code: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -165,6 +168,7 @@ class Room:
                     await self._follow(job)
                 case Look():
                     await self._look()
+                    self._ask_back()
         if batch.accepted:
             await self._commit(batch)
         for visitor, count in batch.counts.items():
@@ -192,6 +196,7 @@ class Room:
                 batch.asked_back.add(job.visitor)
             return
         job.visitor.is_asked_back = False
+        batch.taken.append(job)
         batch.counts[job.visitor] = job.count
         if change:
             batch.accepted.append((change, job.visitor))
@@ -215,7 +220,12 @@ class Room:
             self._replica.absorb(change, visitor.user.pk)
 
     async def _commit(self, batch: Batch) -> None:
-        first: int = await _in_thread(store.append, self.notebook, self.epoch, batch.rows)
+        try:
+            first: int = await _in_thread(store.append, self.notebook, self.epoch, batch.rows)
+        except store.NoSpace as problem:
+            logger.error("The edits of %s cannot be stored: %s", self.notebook, problem)
+            await self._refuse(batch)
+            return
         if first == self.sequence + 1:
             self.sequence += len(batch.accepted)
         else:
@@ -233,6 +243,15 @@ class Room:
             for author in authors - {visitor}:
                 author.outgoing.push(frames.update(change))
 
+    async def _refuse(self, batch: Batch) -> None:
+        """Give back what there is no room for; the next look asks for it again."""
+        batch.accepted.clear()
+        batch.counts.clear()
+        await self._restore(batch)
+        for job in batch.taken:
+            job.visitor.refuse("no-space", NO_SPACE, count=job.count)
+            self._starved.add(job.visitor)
+
     async def _follow(self, news: Committed) -> None:
         """Take what another process has committed."""
         self._check_epoch(news.epoch)
@@ -244,6 +263,11 @@ class Room:
             self.sequence = news.last
         else:
             await self._read_on()
+
+    def _ask_back(self) -> None:
+        for visitor in self._starved:
+            visitor.outgoing.push(frames.step_1(self._replica.vector()))
+        self._starved.clear()
 
     async def _look(self) -> None:
         epoch, sequence = await _in_thread(store.position, self.notebook)

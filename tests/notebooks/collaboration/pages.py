@@ -73,7 +73,7 @@ class Page:
         self.said: list[dict[str, Any]] = []
         self.shown: list[bytes] = []  # updates, as they came
         self.cursors: list[bytes] = []
-        self.sent = self.acknowledged = 0
+        self.sent = self.acknowledged = self.asked = 0
         self.is_synced = False
         self._applying = False
         self._subscription = self.doc.observe(self._changed)
@@ -120,6 +120,11 @@ class Page:
         self.sent += 1
         await self.socket.send(frames.update(update))
 
+    async def answer(self) -> None:
+        """Send all that is here, as a page does when it is asked what it has."""
+        self.sent += 1
+        await self.socket.send(frames.step_2(self.doc.get_update()))
+
     async def saved(self) -> None:
         await until(lambda: self.acknowledged == self.sent, what=f"{self.sent} acknowledgements: {self.said}")
 
@@ -161,6 +166,8 @@ class Page:
                 self.doc.apply_update(update)
                 self._applying = False
                 self.is_synced |= is_answer
+            case frames.Question():
+                self.asked += 1
             case frames.Awareness(update):
                 self.cursors.append(update)
 
