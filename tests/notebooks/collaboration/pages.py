@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, Self
 
 import uvicorn
-from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
 from channels.routing import URLRouter
 from django.conf import settings
@@ -18,6 +17,7 @@ from pycrdt import Doc, Map, Text
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from accounts.sockets import signed_in_sockets
 from notebooks.collaboration import frames, store, ydoc
 from notebooks.collaboration.consumers import NotebookConsumer
 from notebooks.collaboration.lobby import Rooms
@@ -32,7 +32,7 @@ class WebProcess:
         self.rooms = Rooms()
         consumer: Any = NotebookConsumer.as_asgi(rooms=self.rooms)
         routes: list[Any] = [path("ws/notebooks/<uuid:notebook>", consumer)]
-        application = AuthMiddlewareStack(URLRouter(routes))
+        application = signed_in_sockets(URLRouter(routes))
         config = uvicorn.Config(
             application,
             ws="websockets-sansio",
