@@ -14,9 +14,15 @@ Cast = Callable[[str], Caller]
 
 
 @pytest.fixture(scope="module")
-def platform() -> Iterator[RunningPlatform]:
+def platform_settings() -> dict[str, str]:
+    """Environment variables of the module's platform."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def platform(platform_settings: dict[str, str]) -> Iterator[RunningPlatform]:
     home = Path(tempfile.mkdtemp(prefix="tomoni-faults-"))
-    running = RunningPlatform(home)
+    running = RunningPlatform(home, **platform_settings)
     try:
         running.start()
         yield running
