@@ -13,6 +13,18 @@ from tests.clients import Caller
 from tests.running import RunningPlatform
 
 TIMES = 5
+SCROLL = """async () => {
+    const times = []
+    let last = performance.now()
+    for (let frame = 0; frame < 120; frame++) {
+        for (const area of document.querySelectorAll("[role=region], [role=region] *")) area.scrollTop += 40
+        scrollBy(0, 40)
+        await new Promise(requestAnimationFrame)
+        times.push(performance.now() - last)
+        last = performance.now()
+    }
+    return times
+}"""
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 OURS = "[data-cell-id] .cm-content[contenteditable=true]"
 THEIRS = ".jp-Notebook .jp-Cell .cm-content[contenteditable=true]"
@@ -46,6 +58,7 @@ def measure(platform: RunningPlatform, caller: Caller, peer: Peer) -> list[Figur
             ours = str(platform.testctl("notebook", caller.email, "--file", str(file))["id"])
             (Path(peer.folder) / file.name).write_bytes(file.read_bytes())
             figures += _both(browser, platform, caller, peer, ours, file.name, cells)
+        figures.append(scrolling(browser, platform, caller))
         browser.close()
     return figures
 
@@ -94,3 +107,18 @@ def open_page(context: BrowserContext, address: str, editor: str) -> tuple[float
     figures = (took, sum(sizes), float(len(sizes)))
     page.close()
     return figures
+
+
+def scrolling(browser: Browser, platform: RunningPlatform, caller: Caller) -> Figure:
+    """How long a frame takes while a cell that printed a million lines is scrolled."""
+    name, value = caller.cookie.split("=", 1)
+    notebook = platform.testctl("notebook", caller.email)["id"]
+    with browser.new_context() as context:
+        context.add_cookies([{"name": name, "value": value, "url": platform.address}])
+        page = context.new_page()
+        page.goto(f"{platform.address}/notebooks/{notebook}")
+        page.locator(OURS).first.click()
+        page.keyboard.insert_text("for number in range(10**6): print(number)")
+        page.keyboard.press("Control+Enter")
+        page.locator("[data-state=done]").wait_for(timeout=120_000)
+        return Figure("A frame while scrolling past a million lines", "ms", page.evaluate(SCROLL))

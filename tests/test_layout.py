@@ -4,6 +4,7 @@ import ast
 import platform
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -89,3 +90,12 @@ def test_every_setting_is_in_the_documents_and_nothing_else_is() -> None:
     told = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "configuration.md").read_text(), re.M))
     assert len(read) > 40
     assert told == read - {"TOMONI_LISTEN_FDS"}  # between our own processes
+
+
+def test_what_calls_itself_pure_is_held_to_it() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    held = {name for contract in contracts if "pure" in contract["name"] for name in contract["source_modules"]}
+    elsewhere = ("runtimes/machines/", "runtimes/agent/")  # each as a whole has a contract of its own
+    paths = {path: text for path, text in modules().items() if not path.startswith(elsewhere)}
+    pure = {path for path, text in paths.items() if re.search(r"\bPure\b", ast.get_docstring(ast.parse(text)) or "")}
+    assert {path.removeprefix("platform/").removesuffix(".py").replace("/", ".") for path in pure} == held

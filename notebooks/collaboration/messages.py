@@ -32,6 +32,13 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """Something about the notebook that is not in the document is different, and pages that show it ask anew."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceNews:
     """Cursors of another process, or with `is_wanted` its wish to hear of ours."""
 
@@ -40,7 +47,7 @@ class PresenceNews:
     is_wanted: bool = False
 
 
-News = Committed | AccessChanged | Renamed | PresenceNews
+News = Committed | AccessChanged | Renamed | Changed | PresenceNews
 
 
 def read_news(message: Mapping[str, Any]) -> News | None:
@@ -52,6 +59,8 @@ def read_news(message: Mapping[str, Any]) -> News | None:
             return AccessChanged()
         case {"type": "notebook.renamed", "name": str(name)}:
             return Renamed(name)
+        case {"type": "notebook.changed", "what": str(what)}:
+            return Changed(what)
         case {"type": "notebook.presence", "sender": str(sender), "update": bytes(update)}:
             return PresenceNews(sender, update)
         case {"type": "notebook.presence-wanted", "sender": str(sender)}:

@@ -36,7 +36,15 @@ from django.conf import settings
 from notebooks.collaboration import frames, store
 from notebooks.collaboration.gathering import Gathering
 from notebooks.collaboration.jobs import Asked, Batch, Job, Look, Received
-from notebooks.collaboration.messages import AccessChanged, Committed, PresenceNews, Renamed, hint_of, read_news
+from notebooks.collaboration.messages import (
+    AccessChanged,
+    Changed,
+    Committed,
+    PresenceNews,
+    Renamed,
+    hint_of,
+    read_news,
+)
 from notebooks.collaboration.outgoing import RESYNC
 from notebooks.collaboration.replica import Gap, Limits, Refused, Replica
 from notebooks.collaboration.visitors import NO_NOTEBOOK, Visitor
@@ -340,6 +348,8 @@ class Room:
                 self.people.hear(news)
             case Renamed(name):
                 self.people.say({"type": "notebook", "name": name})
+            case Changed(what):
+                self.people.say({"type": "changed", "what": what})
             case AccessChanged():
                 for visitor in self.people.visitors:
                     visitor.forget_role()

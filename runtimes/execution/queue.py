@@ -1,4 +1,4 @@
-"""Which run the machine has, and which wait for it: one at a time, in the order in which they were accepted. Pure."""
+"""Which run the machine has, and which wait for it: one at a time, in the order in which they were accepted."""
 
 from collections.abc import Iterable, Sequence
 

@@ -116,9 +116,6 @@ class Session:
         if self._runs.current and self._runs.current.row.state == State.SENT:
             self.link.send(execute_order(self._runs.current.row))
         tell_kernel(self.runtime.pk, self.kernel())
-        for tracked in self._tracked.values():
-            if tracked.row.prompt:
-                tell_pages(self.runtime.pk, input_request(tracked.row))
         self._advance()
 
     def replaced(self) -> None:
@@ -252,8 +249,7 @@ class Session:
 
     def _ask(self, tracked: Tracked, prompt: str, *, password: bool) -> None:
         tracked.set(prompt=pack({"prompt": prompt, "password": password}))
-        self._cadence.due(0)
-        tell_pages(self.runtime.pk, input_request(tracked.row))
+        self._cadence.due(0)  # pages are asked when it is committed, so that one which opens just now is asked too
 
     async def _find(self, execution: UUID) -> Tracked:
         """The execution, which has to be one of this runtime."""
@@ -323,13 +319,17 @@ class Session:
     # What pages ask.
 
     def kernel(self) -> dict[str, Any]:
-        """How the kernel is, sooner than it is committed."""
-        return {"state": self.runtime.kernel, "session": self.runtime.session}
+        """How the kernel is and what it asks, sooner than it is committed."""
+        questions = [input_request(tracked.row) for tracked in self._tracked.values() if self._is_asking(tracked)]
+        return {"state": self.runtime.kernel, "session": self.runtime.session, "questions": questions}
+
+    def _is_asking(self, tracked: Tracked) -> bool:
+        return tracked.row.prompt is not None and tracked.id not in self._answered
 
     def answer(self, execution: UUID, value: str) -> bool:
         """Give the kernel what it asked for; False when nobody asks, or somebody has answered already."""
         tracked = self._tracked.get(execution)
-        if tracked is None or tracked.row.prompt is None or execution in self._answered:
+        if tracked is None or not self._is_asking(tracked):
             return False
         self._answered.add(execution)
         self.link.send({"type": "input_reply", "execution": str(execution), "value": value})
@@ -365,6 +365,8 @@ class Session:
                     hub.announce(audience, frame)
             if row:
                 hub.announce(audience, row_frame(row))
+            if change.fields.get("prompt") and self._is_asking(tracked):
+                tell_pages(self.runtime.pk, input_request(tracked.row))
         self._go_on()
 
     def _after_commit(self, received: int, chosen: list[Tracked]) -> None:

@@ -38,6 +38,7 @@ class RuntimeWatch:
         self._runtime: Runtime | None = None
         self._is_linked = True
         self._said: Frame | None = None
+        self._asked: dict[str, Frame] = {}  # the questions that the page shows, by execution
         self._heard: UUID | None = None  # the runtime whose session we listen to
         self._patience_from = timezone.now()
         self._looking = asyncio.Lock()
@@ -115,19 +116,35 @@ class RuntimeWatch:
 
     def _on_session(self, message: Message) -> None:
         if frame := message.get("frame"):
-            self._send(frame)
+            self._pass_on(frame)
         if "link" in message:
             self._is_linked = message["link"]
         self._note_kernel(message.get("kernel"))
         self._say_status()
 
+    def _pass_on(self, frame: Frame) -> None:
+        if frame["type"] == "input_request":
+            self._asked[frame["execution"]] = frame
+        elif frame["type"] == "input_done":
+            self._asked.pop(frame["execution"], None)
+        self._send(frame)
+
     def _note_kernel(self, kernel: Frame | None) -> None:
         """What the session knows sooner than the row says it."""
         if not kernel or not self._runtime:
             return
+        self._note_questions({frame["execution"]: frame for frame in kernel["questions"]})
         self._runtime.kernel, self._runtime.session = kernel["state"], kernel["session"]
         if self._runtime.state in ON_THE_WAY:
             self._do(self._look_safely())
+
+    def _note_questions(self, questions: dict[str, Frame]) -> None:
+        """Make good what a lost hint would have said."""
+        for execution in self._asked.keys() - questions.keys():
+            self._pass_on({"type": "input_done", "execution": execution})
+        for execution, frame in questions.items():
+            if self._asked.get(execution) != frame:
+                self._pass_on(frame)
 
     async def _look_safely(self) -> None:
         try:
@@ -148,7 +165,7 @@ class RuntimeWatch:
     async def _ask_questions_again(self, runtime: Runtime) -> None:
         """A page that was opened later is asked what `input()` waits for."""
         for row in await in_thread(_waiting_for_input, runtime):
-            self._send(input_request(row))
+            self._pass_on(input_request(row))
 
     def _say_status(self) -> None:
         frame: Frame = {"type": "status", "runtime": self.public(), "link": self._is_linked}

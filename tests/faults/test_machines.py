@@ -8,9 +8,20 @@ from typing import Any
 
 import pytest
 
-from tests.clients import Caller, Runner, text_of
+from tests.clients import Caller, Runner, Typist, text_of
 from tests.faults.boxes import agents_of
+from tests.rounds import rounds
 from tests.running import RunningPlatform, until
+
+FORK_BOMB = """
+import os, time
+print("begun", flush=True)
+while True:
+    try:
+        os.fork()
+    except OSError:
+        time.sleep(0.01)
+"""
 
 
 def box_of(runner: Runner) -> str:
@@ -86,7 +97,7 @@ def test_p33_a_dead_kernel_says_why_and_the_next_run_gets_a_fresh_one(
 
 
 def test_p93_two_tabs_that_connect_at_once_share_one_machine(ada: Caller, platform: RunningPlatform) -> None:
-    for _ in range(3):
+    for _ in range(rounds(3, 200)):
         notebook = str(platform.testctl("notebook", ada.email)["id"])
         tabs = [Runner(ada, notebook) for _ in range(4)]
         with ThreadPoolExecutor(len(tabs)) as at_once:
@@ -95,6 +106,21 @@ def test_p93_two_tabs_that_connect_at_once_share_one_machine(ada: Caller, platfo
         tabs[0].ask("reset")
         for tab in tabs:
             tab.close()
+
+
+def test_p84_a_fork_bomb_disturbs_nobody_who_types(
+    platform: RunningPlatform, ada: Caller, bob: Caller, notebook: str, cell: str, runner: Runner
+) -> None:
+    box = box_of(runner)
+    with Typist(bob, notebook, cell) as typist:
+        bomb = runner.run(FORK_BOMB)
+        until(lambda: text_of(runner.read(bomb) or {"outputs": []}) == "begun\n", what="the bomb")
+        enough = len(typist.acknowledged) + 40
+        until(lambda: len(typist.acknowledged) >= enough, what="typing to go on")
+        assert runner.ask("reset")["type"] == "ok"
+        until_gone(runner, box)
+    assert agents_of(box) == []
+    assert text_of(runner.result(runner.run("print('a new machine')"))) == "a new machine\n"
 
 
 def test_input_is_answered_once_and_survives_a_reload(ada: Caller, notebook: str, runner: Runner) -> None:

@@ -17,9 +17,13 @@ import { Selection } from "./selection.svelte"
 
 export type Dialog = "shortcuts" | "about" | "reset" | "recovered"
 
+/** What the right side of the page may show. */
+export type Panel = "history" | "comments"
+
 export class Page {
   name = $state("")
   dialog = $state<Dialog>()
+  panel = $state<Panel>()
   /** Why the notebook could not be opened. */
   failure = $state<string>()
   readonly document = new NotebookDocument()
@@ -31,6 +35,7 @@ export class Page {
   readonly executions: Executions
   readonly runtime: RuntimeClient
   private readonly api: string
+  private readonly listeners = new Map<string, Set<() => void>>()
 
   constructor(readonly boot: Boot) {
     const { id, name } = boot.notebook
@@ -50,7 +55,7 @@ export class Page {
       me,
       {
         frame: (frame) => this.heard(frame),
-        connected: () => this.executions.reconnected(),
+        connected: () => this.connected(),
         refused: (message) => this.notices.error(message, "edit"),
         accepted: () => this.notices.dismiss("edit"),
         replaced: () => void this.replaced(),
@@ -70,6 +75,13 @@ export class Page {
   /** The present cell, or the first. */
   get cell(): Cell | undefined {
     return this.cells.find(this.selection.current) ?? this.cells.list[0]
+  }
+
+  /** Call `listener` whenever `what`, which is not in the document, may be different; returns how to stop that. */
+  whenChanged(what: string, listener: () => void): () => void {
+    const listeners = this.listeners.get(what) ?? new Set()
+    this.listeners.set(what, listeners.add(listener))
+    return () => listeners.delete(listener)
   }
 
   /** The run that a cell shows. */
@@ -141,8 +153,17 @@ export class Page {
     }
   }
 
+  /** A new connection: whatever was hinted at in between was not heard. */
+  private connected(): void {
+    this.executions.reconnected()
+    for (const listeners of this.listeners.values()) for (const listener of listeners) listener()
+  }
+
   private heard(frame: NotebookFrame): void {
     switch (frame.type) {
+      case "changed":
+        for (const listener of this.listeners.get(frame.what) ?? []) listener()
+        break
       case "hello":
         this.name = frame.name
         if (frame.build && this.boot.build && frame.build !== this.boot.build) {

@@ -60,6 +60,7 @@ export type NotebookFrame =
   | OpsFrame
   | { type: "outputs"; execution: string; number: number; url: string }
   | { type: "notebook"; name: string }
+  | { type: "changed"; what: string }
   | { type: "role"; role: Role }
 
 export type InputRequest = { type: "input_request"; execution: string; prompt: string; password: boolean }

@@ -7,7 +7,7 @@ import pytest
 
 from notebooks.collaboration import frames
 from notebooks.documents.services import rename_notebook
-from notebooks.sharing.services import set_shares
+from notebooks.sharing.services import announce, set_shares
 from tests.notebooks.collaboration.pages import in_thread, until
 from tests.notebooks.collaboration.test_presence import update
 
@@ -32,6 +32,7 @@ async def test_every_frame_looks_like_its_example(visits, ada, bob, notebook) ->
     await page.type("typed")
     await page.saved()
     await in_thread(rename_notebook, notebook, "Renamed.ipynb")
+    await in_thread(announce, notebook, {"type": "notebook.changed", "what": "shares"})
     await in_thread(set_shares, notebook, {bob.email: "viewer"})
     await until(lambda: page.of_type("role"))
     await page.type("more")

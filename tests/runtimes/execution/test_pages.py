@@ -13,8 +13,10 @@ from accounts.models import User
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import reset_runtime
 from runtimes.allocation.states import Reason
-from runtimes.execution import commands, hub
+from runtimes.execution import commands, consumers, hub, session
+from runtimes.execution.record import write_record
 from runtimes.execution.rights import Rights
+from runtimes.execution.threads import in_thread
 
 from .conftest import Roles, result_of, row_of
 
@@ -213,6 +215,39 @@ async def test_a_page_that_is_opened_later_is_asked_too(agent, open_page):
     await agent.acknowledged()
     later = await (await open_page()).expect("input_request")
     assert (later["execution"], later["password"]) == (str(execution), True)
+
+
+async def test_a_page_that_opens_while_the_question_is_written_down_is_asked_too(agent, open_page, monkeypatch):
+    await agent.link()
+    execution = await (await open_page()).run("input()")
+    await agent.accepts(execution)
+    await agent.acknowledged()
+    may_write = asyncio.Event()
+
+    async def in_thread_later(call, *arguments):
+        if call is write_record:
+            await may_write.wait()
+        return await in_thread(call, *arguments)
+
+    monkeypatch.setattr(session, "in_thread", in_thread_later)
+    await agent.message(execution, "input_request", prompt="? ", password=False)
+    page = await open_page()
+    await page.expect("status")
+    may_write.set()
+    assert (await page.expect("input_request"))["execution"] == str(execution)
+
+
+async def test_a_question_of_which_no_hint_came_is_asked_and_taken_back(agent, open_page, monkeypatch):
+    monkeypatch.setattr(session, "tell_pages", lambda *_: None)
+    monkeypatch.setattr(consumers, "LOOK_EVERY", 0.05)
+    await agent.link()
+    page, other = await open_page(), await open_page()
+    execution = str(await page.run("input()"))
+    await agent.message(execution, "input_request", prompt="? ", password=False)
+    for tab in (page, other):
+        assert (await tab.expect("input_request"))["execution"] == execution
+    assert (await page.ask("input_reply", execution=execution, value="Ada"))["type"] == "ok"
+    assert (await other.expect("input_done"))["execution"] == execution
 
 
 async def test_a_question_whose_answer_was_lost_is_asked_again(agent, open_page):
