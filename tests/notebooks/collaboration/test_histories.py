@@ -72,6 +72,7 @@ class Histories(RuleBasedStateMachine):
         self.processes = [ThreadedProcess(), ThreadedProcess()]
         state = store.load(self.notebook.pk).update
         self.writers = [Writer(self.notebook, self.cookies[number % 2], state) for number in range(3)]
+        self.services: list[Writer] = []
         for number, writer in enumerate(self.writers):
             self.connect(writer, number % 2)
         self.breathe()
@@ -174,6 +175,24 @@ class Histories(RuleBasedStateMachine):
         with crash_after(statements):
             store.fold(self.notebook.pk)
 
+    @rule(cell=PLACES, length=st.integers(0, 4))
+    def restores_something(self, cell: int, length: int) -> None:
+        """What a service does that puts an earlier state back: an edit of no page's, appended to the log."""
+        service = Writer(self.notebook, "", store.load(self.notebook.pk).update)
+        if not service.cells:
+            return
+        name = self.name(service.cells, cell)
+        typed, erased = chr(ALPHABETS[2] + next(self.numbers)), str(service.cells[name]["source"])[:length]
+
+        def change(cells: "Map[Any]") -> None:
+            source = self.source(cells, cell)
+            del source[0 : len(erased.encode())]
+            source.insert(0, typed)
+
+        service.edit(change, cell=name, typed=typed, erased=erased)
+        store.append(self.notebook.pk, 1, [(edit.update, None) for edit in service.edits])
+        self.services.append(service)
+
     @rule()
     def is_read(self) -> None:
         assert ydoc.problems(ydoc.open_document(store.load(self.notebook.pk).update)) == []
@@ -215,7 +234,7 @@ class Histories(RuleBasedStateMachine):
         value = committed(self.notebook)
         assert [writer.value for writer in self.writers] == [value] * 3
         assert [writer.refused for writer in self.writers] == [[], [], []]
-        edits = [edit for writer in self.writers for edit in writer.edits]
+        edits = [edit for writer in (*self.writers, *self.services) for edit in writer.edits]
         dropped = {edit.dropped for edit in edits}
         assert {cell.id for cell in value.cells} == {self.first, *(edit.added for edit in edits)} - dropped - {""}
         typed = "".join(edit.typed for edit in edits if edit.cell not in dropped)
