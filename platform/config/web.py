@@ -4,6 +4,7 @@ Several web processes accept from the same sockets, so that one may die or resta
 descriptor of TOMONI_LISTEN_FDS is the port that people reach, the second the unix socket that agents dial.
 """
 
+import fcntl
 import os
 import resource
 import socket
@@ -12,6 +13,7 @@ from django.conf import settings
 
 MESSAGE_BYTES = 4 * 2**20
 FIRST_LISTENING = 3
+SPARE = 64
 
 
 def main() -> None:
@@ -54,15 +56,18 @@ def serve_with_uvicorn(listening: list[socket.socket]) -> None:
 
 def serve_with_daphne(descriptors: list[int]) -> None:
     """Daphne adopts open sockets by systemd's rule: they are 3, 4, … and LISTEN_PID names this process."""
-    from daphne.server import Server
+    # Out of the way first: 3 and 4 may be in use, or be ours in another order.
+    spare = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, SPARE) for descriptor in descriptors]
+    for index, descriptor in enumerate(spare):
+        os.dup2(descriptor, FIRST_LISTENING + index, inheritable=False)
+    domains = ["INET", "UNIX"][: len(spare)]
+    named = {"LISTEN_FDS": str(len(spare)), "LISTEN_FDNAMES": ":".join(domains)}
+    os.environ |= {"LISTEN_PID": str(os.getpid()), **named}
+
+    from daphne.server import Server  # Twisted reads LISTEN_FDS while it is imported
 
     from config.asgi import application
 
-    spare = [os.dup(descriptor) for descriptor in descriptors]
-    for index, descriptor in enumerate(spare):
-        os.dup2(descriptor, FIRST_LISTENING + index, inheritable=False)
-    os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": str(len(spare))}
-    domains = ["INET", "UNIX"][: len(spare)]
     Server(
         application,
         endpoints=[f"systemd:domain={domain}:index={index}" for index, domain in enumerate(domains)],

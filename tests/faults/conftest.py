@@ -14,15 +14,14 @@ Cast = Callable[[str], Caller]
 
 
 @pytest.fixture(scope="module")
-def platform_settings() -> dict[str, str]:
-    """Environment variables of the module's platform."""
-    return {}
+def platform() -> Iterator[RunningPlatform]:
+    yield from run_platform()
 
 
-@pytest.fixture(scope="module")
-def platform(platform_settings: dict[str, str]) -> Iterator[RunningPlatform]:
+def run_platform(**settings: str) -> Iterator[RunningPlatform]:
+    """A running platform in a folder of its own, gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="tomoni-faults-"))
-    running = RunningPlatform(home, **platform_settings)
+    running = RunningPlatform(home, **settings)
     try:
         running.start()
         yield running

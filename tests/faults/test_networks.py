@@ -11,6 +11,7 @@ from pycrdt import Awareness, Doc, create_awareness_message
 
 from tests.clients import Caller, Runner, Typist, text_of
 from tests.e2e.conftest import CHROMIUM, launch
+from tests.faults.conftest import run_platform
 from tests.faults.test_processes import COUNT, COUNTED, assert_typed_once
 from tests.network import Network, Weather
 from tests.rounds import rounds
@@ -21,8 +22,9 @@ AWARENESS = 1
 
 
 @pytest.fixture(scope="module")
-def platform_settings() -> dict[str, str]:
-    return {"TOMONI_SILENCE_SECONDS": str(SILENCE), "TOMONI_ROOM_BEAT_SECONDS": "1"}
+def platform() -> Iterator[RunningPlatform]:
+    """A platform that soon gives up who is silent."""
+    yield from run_platform(TOMONI_SILENCE_SECONDS=str(SILENCE), TOMONI_ROOM_BEAT_SECONDS="1")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from tests.clients import Caller, Typist
+from tests.faults.conftest import run_platform
 from tests.rounds import rounds
 from tests.running import RunningPlatform, until
 
@@ -29,6 +30,12 @@ def resident(platform: RunningPlatform) -> int:
     """Bytes of memory that the web processes hold."""
     pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in platform.pids()["web"]]
     return sum(pages) * 4096
+
+
+@pytest.fixture(scope="module", params=["uvicorn", "daphne"])
+def platform(request: pytest.FixtureRequest) -> Iterator[RunningPlatform]:
+    """A running platform with either server: the application is the same."""
+    yield from run_platform(TOMONI_SERVER=request.param)
 
 
 @pytest.fixture(scope="module")
