@@ -20,10 +20,11 @@ from websockets.exceptions import InvalidStatus
 
 from tests.clients import Caller, Runner, Typist, text_of
 from tests.faults.test_processes import COUNT, COUNTED, assert_typed_once
+from tests.rounds import rounds
 from tests.running import RunningPlatform, until
 
 DISK = 400 * 2**20
-CLIENTS = 200
+CLIENTS = rounds(100, 200)
 OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE backend_type = 'client backend' AND application_name <> 'somebody'
@@ -138,6 +139,7 @@ def test_p13_a_full_disk_costs_nothing_that_was_saved_and_work_goes_on_when_ther
     platform: RunningPlatform, notebook: str, cell: str, ada: Caller, bob: Caller, runner: Runner
 ) -> None:
     execution = runner.run(COUNT)
+    until(lambda: (runner.read(execution) or {}).get("outputs"), seconds=60, what="the first line")
     with Typist(ada, notebook, cell, size=4000) as first, Typist(bob, notebook, cell) as second:
         until(lambda: len(first.acknowledged) > 5 and len(second.acknowledged) > 5)
         with full_disk(platform):
