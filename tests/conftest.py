@@ -10,7 +10,12 @@ def django_db_modify_db_settings(postgres_server, redis_server) -> None:
 
 
 def person(name: str):
-    return get_user_model().objects.create_user(f"{name.lower()}@example.org", name=name)
+    """Somebody who has proved to have their address."""
+    from allauth.account.models import EmailAddress
+
+    made = get_user_model().objects.create_user(f"{name.lower()}@example.org", name=name)
+    EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+    return made
 
 
 @pytest.fixture

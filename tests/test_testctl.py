@@ -13,6 +13,8 @@ from django.test import Client
 
 from accounts.models import Organization, User
 from notebooks.documents import services
+from notebooks.sharing.access import access_notebook
+from notebooks.sharing.roles import Role
 from tests.notebooks.documents.files import code, file_of, stream
 from tests.running import ROOT
 from tests.testctl import commands
@@ -82,6 +84,19 @@ def test_a_notebook_is_shared_and_unshared(testctl, ada, bob, cleo) -> None:
     assert [row["role"] for row in shared] == ["owner", "editor", "viewer"]
     left = testctl("share", notebook, bob.email, "none")
     assert [row["email"] for row in left] == [ada.email, cleo.email]
+
+
+def test_a_notebook_is_shared_until_a_time_with_an_organization_and_by_a_link(testctl, ada, bob, cleo) -> None:
+    notebook = str(services.create_notebook(ada).pk)
+    lab = testctl("org", "Lab", "--member", ada.email, "--member", cleo.email)["id"]
+
+    shared = testctl("share", notebook, bob.email, "editor", "--expires", "60")
+    assert shared[1]["expires"]
+    testctl("general", notebook, "organization", "--role", "commenter", "--organization", str(lab))
+    assert access_notebook(cleo, notebook).role is Role.COMMENTER
+    opened = testctl("general", notebook, "link")
+    assert f"/notebooks/{notebook}?key=" in opened["link"]
+    assert "?key=" not in testctl("general", notebook, "restricted")["link"]
 
 
 def test_the_processes_are_those_that_the_supervisor_wrote_down(testctl, settings, tmp_path) -> None:

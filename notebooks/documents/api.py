@@ -14,7 +14,8 @@ from notebooks.documents.services import BadName
 from notebooks.sharing.access import NoAccess, NotAllowed
 from notebooks.sharing.api import router as shares
 from notebooks.sharing.gates import SignedIn
-from notebooks.sharing.services import CannotShare
+from notebooks.sharing.limits import TooOften
+from notebooks.sharing.services import CannotShare, NoGrant
 from runtimes.allocation.services import QuotaReached
 
 api = NinjaAPI(
@@ -53,8 +54,16 @@ for kind, status, code in (
 
 
 @api.exception_handler(Http404)
-def nothing_here(request: HttpRequest, problem: Http404) -> HttpResponse:
+@api.exception_handler(NoGrant)
+def nothing_here(request: HttpRequest, problem: Exception) -> HttpResponse:
     return refusal(request, 404, "not-found", "There is nothing here, or it is not shared with you.")
+
+
+@api.exception_handler(TooOften)
+def too_often(request: HttpRequest, problem: TooOften) -> HttpResponse:
+    response = refusal(request, 429, "too-often", str(problem))
+    response.headers["Retry-After"] = str(problem.seconds)
+    return response
 
 
 @api.exception_handler(AuthenticationError)

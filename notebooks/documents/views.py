@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from notebooks.documents import names, responses, services
 from notebooks.documents.cells import BadNotebook
 from notebooks.sharing.access import Access, visible_notebooks
-from notebooks.sharing.gates import at_least, caller_of
+from notebooks.sharing.gates import at_least, by_link, caller_of
+from notebooks.sharing.openings import note_opening
 from notebooks.sharing.roles import Role
 
 IPYNB = "application/x-ipynb+json"
@@ -67,8 +68,10 @@ def trash(request: HttpRequest, access: Access) -> HttpResponse:
 
 
 @require_GET
+@by_link
 @at_least(Role.VIEWER)
 def editor(request: HttpRequest, access: Access) -> HttpResponse:
+    note_opening(access, caller_of(request))
     context = {"notebook": access.notebook, "boot": _boot(request, access)}
     return render(request, "editor.html", context)
 
@@ -100,7 +103,7 @@ def _show_home(request: HttpRequest, error: str = "", status: int = 422) -> Http
     visible = visible_notebooks(request.user)
     context = {
         "notebooks": [access.notebook for access in visible if access.role is Role.OWNER],
-        "shared": [access.notebook for access in visible if access.role is not Role.OWNER],
+        "shared": [access for access in visible if access.role is not Role.OWNER],
         "error": error,
     }
     return render(request, "home.html", context, status=status if error else 200)

@@ -10,24 +10,27 @@ grant changes, `notebooks.sharing.services` tells the notebook's group, and open
 caller's account is active is read from the database as well, because the `user` in the hands of a socket is as old as
 the socket.
 
-A person's role in someone else's notebook is their grant. Staff have no role by being staff.
+A person's role in someone else's notebook is the best of three: a grant for an address that they have proved to be
+theirs, if it has not expired; what the notebook gives to an organization of which both they and its owner are members;
+what it gives to those who came by its link, while the key that they came by is the present one. Staff have no role by
+being staff, and a closed account has none at all.
+
+Lists show what somebody owns, was given by name, or has opened: a link or an organization lets people in who know the
+address, and does not fill their lists.
 """
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, CharField, Exists, Expression, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Q, Subquery
 from django.http import Http404
 
 from accounts.models import User
 from notebooks.documents.models import Notebook
-from notebooks.sharing.models import Grant
-from notebooks.sharing.roles import Role
-
-Caller = User | AnonymousUser
+from notebooks.sharing.ranks import Caller, grants, rank, visits
+from notebooks.sharing.roles import Role, role_of_rank
 
 
 class NoAccess(Http404):
@@ -44,12 +47,13 @@ class Access:
 
     notebook: Notebook
     role: Role
+    shared_by: User | None = None  # in lists
 
 
 def access_notebook(user: Caller, notebook_id: UUID | str, least: Role = Role.VIEWER) -> Access:
     """The notebook and the caller's role in it, which is at least `least`; raises NoAccess or NotAllowed."""
-    notebook = Notebook.objects.kept().annotate(role=_role(user)).filter(pk=_parse(notebook_id)).first()
-    role = Role(notebook.role) if notebook else Role.NONE  # type: ignore[attr-defined]
+    notebook = Notebook.objects.kept().annotate(rank=rank(user)).filter(pk=_parse(notebook_id)).first()
+    role = role_of_rank(notebook.rank) if notebook else Role.NONE  # type: ignore[attr-defined]
     if notebook is None or not role.can_view:
         raise NoAccess("There is no such notebook.")
     if role < least:
@@ -59,7 +63,7 @@ def access_notebook(user: Caller, notebook_id: UUID | str, least: Role = Role.VI
 
 def access_trashed(user: Caller, notebook_id: UUID | str) -> Notebook:
     """A notebook in the trash of its owner, who alone may see it there."""
-    mine = Notebook.objects.trashed().annotate(role=_role(user)).filter(role=Role.OWNER.value)
+    mine = Notebook.objects.trashed().annotate(rank=rank(user)).filter(rank=Role.OWNER.rank)
     notebook = mine.filter(pk=_parse(notebook_id)).first()
     if notebook is None:
         raise NoAccess("There is no such notebook in the trash.")
@@ -70,10 +74,20 @@ aaccess_notebook = database_sync_to_async(access_notebook, thread_sensitive=Fals
 
 
 def visible_notebooks(user: Caller) -> list[Access]:
-    """All that the caller may see, the last changed first."""
-    everything = Notebook.objects.kept().annotate(role=_role(user)).select_related("owner")
-    rows = everything.exclude(role=Role.NONE.value).order_by("-changed_at")
-    return [Access(row, Role(row.role)) for row in rows]  # type: ignore[attr-defined]
+    """All that is the caller's, was shared with them by name, or was opened by them; the last changed first."""
+    if not isinstance(user, User):
+        return []
+    listed = Q(owner=user.pk) | Exists(grants(user.pk)) | Exists(visits(user.pk))
+    rows = (
+        Notebook.objects.kept()
+        .filter(listed)
+        .annotate(rank=rank(user))
+        .exclude(rank=Role.NONE.rank)
+        .select_related("owner")
+    )
+    ordered: list[Any] = list(rows.annotate(sharer=Subquery(grants(user.pk).values("by")[:1])).order_by("-changed_at"))
+    sharers = User.objects.in_bulk({row.sharer for row in ordered if row.sharer})
+    return [Access(row, role_of_rank(row.rank), sharers.get(row.sharer, row.owner)) for row in ordered]
 
 
 def _parse(notebook_id: UUID | str) -> UUID:
@@ -81,17 +95,3 @@ def _parse(notebook_id: UUID | str) -> UUID:
         return notebook_id if isinstance(notebook_id, UUID) else UUID(notebook_id)
     except ValueError:
         raise NoAccess("There is no such notebook.") from None
-
-
-def _role(user: Caller) -> Expression:
-    """The caller's role in a notebook, as a column."""
-    if not isinstance(user, User):
-        return Value(Role.NONE.value)
-    active = Exists(User.objects.filter(pk=user.pk, is_active=True))
-    granted = Subquery(Grant.objects.filter(notebook=OuterRef("pk"), user=user.pk).values("role"))
-    return Case(
-        When(~active, then=Value(Role.NONE.value)),
-        When(owner=user.pk, then=Value(Role.OWNER.value)),
-        default=Coalesce(granted, Value(Role.NONE.value)),
-        output_field=CharField(),
-    )

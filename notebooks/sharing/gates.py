@@ -9,10 +9,15 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from ninja.security import SessionAuth
 
 from accounts.models import User
-from notebooks.sharing.access import Access, access_notebook
+from notebooks.sharing.access import Access, NoAccess, NotAllowed, access_notebook
+from notebooks.sharing.limits import TooOften
+from notebooks.sharing.openings import come_by_link
+from notebooks.sharing.people import may_share
 from notebooks.sharing.roles import Role
 
 
@@ -51,6 +56,45 @@ class AtLeast(SignedIn):
             return None
         assert request.resolver_match and self.least_role
         return access_notebook(request.user, request.resolver_match.kwargs["notebook_id"], self.least_role)
+
+
+class MayShare(AtLeast):
+    """A call of the API by people who may share the notebook in its address."""
+
+    def __init__(self) -> None:
+        super().__init__(Role.EDITOR)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        access = super().authenticate(request, key)
+        if access is not None and not may_share(access, caller_of(request)):
+            raise NotAllowed(_("Only its owner, and editors whom the owner lets do so, can share this notebook."))
+        return access
+
+
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page to which a link may lead: its key is noted and taken out of the address, where others would see it."""
+
+    @wraps(view)
+    def entered(request: HttpRequest, notebook_id: UUID) -> HttpResponse:
+        key = request.GET.get("key")
+        if key is None:
+            return view(request, notebook_id=notebook_id)
+        try:
+            come_by_link(caller_of(request), notebook_id, key)
+        except TooOften as problem:
+            return too_often(request, problem)
+        except NoAccess:
+            access_notebook(request.user, notebook_id)  # a wrong key takes nothing from those who need none
+        return redirect(request.path)
+
+    return entered
+
+
+def too_often(request: HttpRequest, problem: TooOften) -> HttpResponse:
+    """Not now, in words for a person."""
+    page = render(request, "429.html", status=429)
+    page.headers["Retry-After"] = str(problem.seconds)
+    return page
 
 
 def access_of(request: HttpRequest) -> Access:

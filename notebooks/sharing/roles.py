@@ -45,9 +45,10 @@ class Role(StrEnum):
         """Running needs a machine of one's own and writes results into the document."""
         return self >= Role.EDITOR
 
-    @property
-    def can_share(self) -> bool:
-        return self is Role.OWNER
+
+def role_of_rank(rank: int) -> Role:
+    """The role that has this place in the order."""
+    return Role(_ORDER[rank])
 
 
 _ORDER = [role.value for role in Role]

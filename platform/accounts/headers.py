@@ -29,6 +29,8 @@ class SecurityHeaders:
         response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
+        if request.path != "/":  # an address may carry the key of a share
+            response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         if "public" not in response.headers["Cache-Control"]:
             patch_vary_headers(response, ["Cookie"])
         return response

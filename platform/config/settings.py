@@ -156,6 +156,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
         "options": {"expires": 15},
     },
+    "sharing": {
+        "task": "sharing.sweep",
+        "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
+        "options": {"expires": 15},
+    },
 }
 
 # --- people (accounts) ---------------------------------------------------------------------------------------------
@@ -270,4 +275,6 @@ TOMONI_ROOM_BEAT_SECONDS = env.float("TOMONI_ROOM_BEAT_SECONDS", 4.0)
 TOMONI_ROOM_LINGER_SECONDS = env.float("TOMONI_ROOM_LINGER_SECONDS", 10.0)
 TOMONI_SILENCE_SECONDS = env.float("TOMONI_SILENCE_SECONDS", 40.0)
 TOMONI_ROLE_SECONDS = env.float("TOMONI_ROLE_SECONDS", 3.0)
+TOMONI_INVITATIONS_PER_HOUR = env.int("TOMONI_INVITATIONS_PER_HOUR", 100)
+TOMONI_LINK_GUESSES_PER_HOUR = env.int("TOMONI_LINK_GUESSES_PER_HOUR", 60)
 TOMONI_FRAME_HTTPS = env.bool("TOMONI_FRAME_HTTPS", True)

@@ -6,10 +6,13 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.urls import get_resolver
 
 from notebooks.documents import services
+from notebooks.sharing.models import Grant
+from notebooks.sharing.openings import open_to
 from notebooks.sharing.roles import Role
 from notebooks.sharing.services import set_shares
 from runtimes.allocation.services import request_runtime
@@ -21,6 +24,12 @@ pytestmark = pytest.mark.django_db
 BODIES: dict[str, Any] = {
     "PATCH /api/notebooks/<uuid:notebook_id>": {"name": "New"},
     "PUT /api/notebooks/<uuid:notebook_id>/shares": [],
+    "PATCH /api/notebooks/<uuid:notebook_id>/sharing": {"may_editors_share": True},
+    "POST /api/notebooks/<uuid:notebook_id>/sharing/people": {"emails": ["new@example.org"], "role": "viewer"},
+    "PATCH /api/notebooks/<uuid:notebook_id>/sharing/people/<int:person>": {"role": "commenter"},
+    "PUT /api/notebooks/<uuid:notebook_id>/sharing/general": {"scope": "restricted"},
+    "POST /api/notebooks/<uuid:notebook_id>/sharing/link": {},
+    "POST /api/notebooks/<uuid:notebook_id>/sharing/owner": {"person": "<int:person>"},
     "POST /notebooks/<uuid:notebook_id>/rename": {"name": "New"},
 }
 PEOPLE = ("ada", "bob", "vera", "cleo", "nobody")
@@ -43,14 +52,19 @@ def secret(notebook, ada):
     raw = file_of(code("secret-source", stream("secret-output")), nbformat_minor=4)
     imported = services.import_notebook(ada, "secret-name.ipynb", raw)
     set_shares(imported, {"bob@example.org": "editor", "vera@example.org": "viewer"})
+    imported.grants.update(opened_at=Now())
+    open_to(imported, "link")
     return imported
 
 
 def call(client, method, path, notebook) -> Any:
     execution = services.executions_shown(services.read_committed(notebook))[0]
-    parts = {"notebook_id": notebook.pk, "execution": execution, "sha256": "0" * 64}
+    person = Grant.objects.get(notebook=notebook, email="vera@example.org").pk
+    parts = {"notebook_id": notebook.pk, "execution": execution, "sha256": "0" * 64, "person": person}
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(parts[found[1]]), path)
     body = BODIES.get(f"{method} {path}")
+    if body == {"person": "<int:person>"}:
+        body = {"person": person}
     if body is None or not path.startswith("/api/"):
         return client.generic(method, address) if body is None else client.post(address, body)
     return client.generic(method, address, json.dumps(body), content_type="application/json")

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,13 +14,17 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
 
 from accounts.models import AccessToken, Membership, Organization, User
 from notebooks.collaboration import store, ydoc
 from notebooks.documents import services
 from notebooks.documents.cells import BadNotebook
 from notebooks.documents.models import Notebook
-from notebooks.sharing.services import CannotShare, set_shares, shares
+from notebooks.sharing.models import Grant
+from notebooks.sharing.openings import address_of, open_to
+from notebooks.sharing.people import people, sharing_of
+from notebooks.sharing.services import CannotShare, Invitation, Terms, invite, remove_grant
 from runtimes.execution.services import results
 from tests.testctl.routes import all_routes
 
@@ -83,11 +88,24 @@ def notebook(words: argparse.Namespace) -> Any:
 
 
 def share(words: argparse.Namespace) -> Any:
-    """Give a person a role in a notebook, or `none`."""
+    """Give an address a role in a notebook, for good or for some seconds; or `none`."""
     shared = Notebook.objects.get(pk=words.notebook)
-    present = {row["email"]: row["role"] for row in shares(shared) if row["email"].lower() != words.email.lower()}
-    set_shares(shared, present if words.role == "none" else present | {words.email: words.role})
-    return shares(shared)
+    if words.role == "none":
+        remove_grant(shared, Grant.objects.get(notebook=shared, email=words.email.lower()).pk)
+    else:
+        expires = timezone.now() + timedelta(seconds=words.expires) if words.expires else None
+        invite(shared, Invitation(shared.owner, [words.email], Terms(words.role, expires)))
+    return [
+        {"email": row.email, "name": row.name, "role": row.role, "expires": row.expires and row.expires.isoformat()}
+        for row in people(shared, shared.owner)
+    ]
+
+
+def general(words: argparse.Namespace) -> Any:
+    """Open a notebook to `organization`, to whoever has its `link`, or to nobody else (`restricted`)."""
+    shared = Notebook.objects.get(pk=words.notebook)
+    open_to(shared, words.scope, words.role, words.organization)
+    return {"scope": words.scope, "role": words.role, "link": address_of(shared, sharing_of(shared))}
 
 
 def dump(words: argparse.Namespace) -> Any:
@@ -139,7 +157,11 @@ def _parser() -> argparse.ArgumentParser:
     add(routes)
     add(session, "email")
     add(token, "email")
-    add(share, "notebook", "email", "role")
+    shared = add(share, "notebook", "email", "role")
+    shared.add_argument("--expires", type=float, metavar="SECONDS")
+    opened = add(general, "notebook", "scope")
+    opened.add_argument("--role", default="viewer")
+    opened.add_argument("--organization", type=int, metavar="ID")
     person = add(user, "email")
     person.add_argument("--name")
     person.add_argument("--staff", action="store_true")

@@ -15,7 +15,7 @@ import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
 import { Selection } from "./selection.svelte"
 
-export type Dialog = "shortcuts" | "about" | "reset" | "recovered"
+export type Dialog = "share" | "shortcuts" | "about" | "reset" | "recovered"
 
 /** What the right side of the page may show. */
 export type Panel = "history" | "comments"

@@ -7,7 +7,9 @@ export async function get(path: string): Promise<Response> {
   return answered(fetch(path, { credentials: "same-origin", headers: { Accept: "application/json, */*" } }))
 }
 
-export async function send(method: "POST" | "PATCH", path: string, body: unknown, csrf: string): Promise<Response> {
+type Method = "POST" | "PUT" | "PATCH" | "DELETE"
+
+export async function send(method: Method, path: string, body: unknown, csrf: string): Promise<Response> {
   const isForm = body instanceof FormData
   const headers = { "X-CSRFToken": csrf, ...(isForm ? {} : { "Content-Type": "application/json" }) }
   const content = isForm ? body : JSON.stringify(body)

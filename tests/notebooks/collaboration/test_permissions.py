@@ -88,7 +88,7 @@ async def test_p56_a_demotion_holds_within_seconds_and_is_told(visits, ada, bob,
 
 async def test_p56_a_change_that_nobody_announced_is_noticed(visits, bob, notebook) -> None:
     page = await visits.open(bob)
-    await in_thread(lambda: Grant.objects.filter(user=bob).update(role="viewer"))
+    await in_thread(lambda: Grant.objects.filter(email=bob.email).update(role="viewer"))
     await until(lambda: page.of_type("role"), seconds=5)
     assert page.of_type("role")[0]["role"] == "viewer"
 

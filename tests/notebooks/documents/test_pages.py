@@ -32,7 +32,7 @@ def test_home_lists_mine_and_what_is_shared_with_me(client, notebook, bob) -> No
     page = client.get("/")
 
     assert [mine.name for mine in page.context["notebooks"]] == ["Bob's own"]
-    assert [shared.pk for shared in page.context["shared"]] == [notebook.pk]
+    assert [(shared.notebook.pk, shared.shared_by.name) for shared in page.context["shared"]] == [(notebook.pk, "Ada")]
 
 
 def test_a_new_notebook_opens_in_the_editor(as_ada, ada) -> None:

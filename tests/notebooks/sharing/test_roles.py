@@ -23,7 +23,6 @@ def test_each_role_is_less_than_the_next() -> None:
         ("can_comment", Role.COMMENTER),
         ("can_edit", Role.EDITOR),
         ("can_run", Role.EDITOR),
-        ("can_share", Role.OWNER),
     ],
 )
 def test_a_right_comes_with_a_role_and_stays_with_those_above(right, least) -> None:

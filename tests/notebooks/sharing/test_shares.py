@@ -8,7 +8,8 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
 from notebooks.documents.services import rename_notebook, trash_notebook
-from notebooks.sharing.services import CannotShare, set_shares, shares
+from notebooks.sharing.people import people
+from notebooks.sharing.services import CannotShare, set_shares
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import default_type
 from runtimes.allocation.states import Status
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def roles(notebook) -> dict[str, str]:
-    return {share["email"].split("@")[0]: share["role"] for share in shares(notebook)}
+    return {named.email.split("@")[0]: named.role for named in people(notebook, notebook.owner)}
 
 
 def test_the_list_replaces_the_list(notebook, bob, vera, cleo) -> None:
@@ -41,8 +42,8 @@ def test_only_three_roles_can_be_given(notebook, cleo, role) -> None:
 
 
 def test_a_list_with_a_mistake_changes_nothing(notebook, cleo) -> None:
-    with pytest.raises(CannotShare, match="no account with the address"):
-        set_shares(notebook, {cleo.email: "editor", "nobody@example.org": "viewer"})
+    with pytest.raises(CannotShare, match="“nobody” is not an email address"):
+        set_shares(notebook, {cleo.email: "editor", "nobody": "viewer"})
 
     assert roles(notebook) == {"ada": "owner", "bob": "editor", "vera": "viewer"}
 

@@ -1,7 +1,7 @@
 """What people with an open socket may still do: by their role and by the session that the socket was opened with."""
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -23,7 +23,7 @@ def session_of(person) -> SessionStore:
 
 
 async def rights(person, notebook, session=None) -> Rights:
-    session = session or await sync_to_async(session_of)(person)
+    session = session or await database_sync_to_async(session_of)(person)
     return await runtime_rights(person, session.session_key, str(notebook.pk))
 
 
@@ -33,14 +33,14 @@ async def test_owner_and_editor_run_a_viewer_looks_a_stranger_does_nothing(noteb
 
 
 async def test_a_role_that_is_taken_away_is_gone_at_once(notebook, bob) -> None:
-    session = await sync_to_async(session_of)(bob)
-    await sync_to_async(set_shares)(notebook, {})
+    session = await database_sync_to_async(session_of)(bob)
+    await database_sync_to_async(set_shares)(notebook, {})
     assert await rights(bob, notebook, session) is Rights.NOTHING
 
 
 @pytest.mark.parametrize("how", ["signed out", "new password", "deactivated", "session of somebody else"])
 async def test_p66_a_session_that_is_over_is_signed_out(notebook, ada, bob, how) -> None:
-    session = await sync_to_async(session_of)(ada if how == "session of somebody else" else bob)
+    session = await database_sync_to_async(session_of)(ada if how == "session of somebody else" else bob)
     if how == "signed out":
         await session.adelete()
     elif how == "new password":
