@@ -50,20 +50,27 @@ def measure(platform: RunningPlatform, peer: Peer, chosen: list[str]) -> Iterato
 def editing_together(platform: RunningPlatform, caller: Caller) -> Iterator[Figure]:
     """With one web process beside the peer, then with two."""
     peer = Peer(collaborates=True)
-    yield from asyncio.run(_all(together.measure(platform, caller, peer)))
+    yield from as_they_come(together.measure(platform, caller, peer))
     peer.stop()
     home = Path(tempfile.mkdtemp(prefix="tomoni-bench-"))
     larger = RunningPlatform(home, TOMONI_WEB="2")
     try:
         larger.start()
-        yield from asyncio.run(_all(together.two_processes(larger, Caller(larger, caller.email))))
+        yield from as_they_come(together.two_processes(larger, Caller(larger, caller.email)))
     finally:
         larger.end()
         shutil.rmtree(home, ignore_errors=True)
 
 
-async def _all(figures: AsyncIterator[Figure]) -> list[Figure]:
-    return [figure async for figure in figures]
+def as_they_come(figures: AsyncIterator[Figure]) -> Iterator[Figure]:
+    """Each figure when it is known, for the rest may take minutes."""
+    with asyncio.Runner() as runner:
+        while figure := runner.run(_next(figures)):
+            yield figure
+
+
+async def _next(figures: AsyncIterator[Figure]) -> Figure | None:
+    return await anext(figures, None)
 
 
 if __name__ == "__main__":
