@@ -5,16 +5,16 @@ import contextlib
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from benchmarks import memory, opening, running_cells
+from benchmarks import memory, opening, running_cells, together
 from benchmarks.figures import Figure
 from benchmarks.peer import Peer
 from tests.clients import Caller
 from tests.running import RunningPlatform
 
-CHOICES = ("cells", "memory", "open")
+CHOICES = ("cells", "memory", "open", "together")
 
 
 def main(chosen: list[str]) -> None:
@@ -43,6 +43,34 @@ def measure(platform: RunningPlatform, peer: Peer, chosen: list[str]) -> Iterato
         notebook = Peer(application="notebook")
         yield from opening.measure(platform, caller, notebook)
         notebook.stop()
+    if "together" in chosen:
+        yield from editing_together(platform, caller)
+
+
+def editing_together(platform: RunningPlatform, caller: Caller) -> Iterator[Figure]:
+    """With one web process beside the peer, then with two."""
+    peer = Peer(collaborates=True)
+    yield from as_they_come(together.measure(platform, caller, peer))
+    peer.stop()
+    home = Path(tempfile.mkdtemp(prefix="tomoni-bench-"))
+    larger = RunningPlatform(home, TOMONI_WEB="2")
+    try:
+        larger.start()
+        yield from as_they_come(together.two_processes(larger, Caller(larger, caller.email)))
+    finally:
+        larger.end()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def as_they_come(figures: AsyncIterator[Figure]) -> Iterator[Figure]:
+    """Each figure when it is known, for the rest may take minutes."""
+    with asyncio.Runner() as runner:
+        while figure := runner.run(_next(figures)):
+            yield figure
+
+
+async def _next(figures: AsyncIterator[Figure]) -> Figure | None:
+    return await anext(figures, None)
 
 
 if __name__ == "__main__":

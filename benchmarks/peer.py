@@ -12,6 +12,7 @@ import urllib.request
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -24,9 +25,11 @@ TOKEN = "peer"
 class Peer:
     """A running jupyter_server. Output limits are off: with them it drops what it is asked to carry."""
 
-    def __init__(self, *, application: str = "jupyter_server") -> None:
+    def __init__(self, *, application: str = "jupyter_server", collaborates: bool = False) -> None:
         self.port = free_port()
         self.folder = tempfile.mkdtemp(prefix="tomoni-peer-")
+        if not collaborates:
+            self._without_collaboration()
         options = [
             f"--ServerApp.port={self.port}",
             f"--IdentityProvider.token={TOKEN}",
@@ -44,8 +47,18 @@ class Peer:
         }
         command = [sys.executable, "-m", application, *options]
         quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=environment)
+        self.process = subprocess.Popen(command, cwd=self.folder, stdout=quiet, stderr=quiet, env=environment)
         until(self._answers, seconds=60, what="jupyter_server")
+
+    def _without_collaboration(self) -> None:
+        """Only where it is measured, for it makes the others slower."""
+        server = {"ServerApp": {"jpserver_extensions": {"jupyter_server_ydoc": False}}}
+        disabled = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
+        config = Path(self.folder)
+        (config / "jupyter_server_config.json").write_text(json.dumps(server))
+        (config / "labconfig").mkdir()
+        page = {"disabledExtensions": dict.fromkeys(disabled, True)}
+        (config / "labconfig" / "page_config.json").write_text(json.dumps(page))
 
     def _answers(self) -> bool:
         try:

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from tests.network import Network
 from tests.running import RunningPlatform, until
 
 SYNC = 0
@@ -21,17 +22,18 @@ SYNC = 0
 class Caller:
     """A person's session cookie for a running platform, and the sockets they can open with it."""
 
-    def __init__(self, platform: RunningPlatform, email: str) -> None:
+    def __init__(self, platform: RunningPlatform, email: str, through: Network | None = None) -> None:
         self.platform, self.email = platform, email
+        self.port = through.port if through else platform.port
         platform.testctl("user", email)
         session = platform.testctl("session", email)
         self.cookie = f"{session['name']}={session['value']}"
 
-    def socket(self, path: str, **headers: str) -> ClientConnection:
-        address = self.platform.address.replace("http", "ws", 1) + path
+    def socket(self, path: str, *, open_timeout: float = 10, **headers: str) -> ClientConnection:
+        address = f"ws://localhost:{self.port}{path}"
         sent = {"Cookie": self.cookie} | headers
         origin = Origin(self.platform.address)
-        return connect(address, origin=origin, additional_headers=sent, max_size=8 * 2**20)
+        return connect(address, origin=origin, additional_headers=sent, max_size=8 * 2**20, open_timeout=open_timeout)
 
     def get_json(self, path: str) -> Any:
         return json.loads(self.platform.get(path, cookies=self.cookie, timeout=30))
@@ -40,8 +42,8 @@ class Caller:
 class Typist:
     """Types words into one cell, reconnects by itself, and knows which words were acknowledged and after how long."""
 
-    def __init__(self, caller: Caller, notebook: str, cell: str) -> None:
-        self.caller, self.notebook, self.cell = caller, notebook, cell
+    def __init__(self, caller: Caller, notebook: str, cell: str, size: int = 0) -> None:
+        self.caller, self.notebook, self.cell, self.size = caller, notebook, cell, size
         self.acknowledged: list[str] = []
         self.typed = 0
         self.doc: Doc[Any] = Doc()
@@ -99,6 +101,7 @@ class Typist:
                             acknowledged = message["count"]
                         elif message["type"] == "refused":
                             self.problems.append(message["message"])
+                            waiting = [entry for entry in waiting if entry[0] != message.get("count")]
                 while waiting and waiting[0][0] <= acknowledged:
                     self._acknowledge(waiting.pop(0)[1])
                 if synced and not self._stop.is_set() and time.monotonic() - last > 0.05:
@@ -125,7 +128,7 @@ class Typist:
         return updates
 
     def word(self, number: int) -> str:
-        return f"<{self._name}{number}>"
+        return f"<{self._name}{number}{'.' * self.size}>"
 
     def _acknowledge(self, upto: int) -> None:
         now = time.monotonic()

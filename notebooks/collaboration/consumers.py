@@ -12,9 +12,10 @@ from django.conf import settings
 from accounts.models import User
 from notebooks.collaboration import frames
 from notebooks.collaboration.frames import BadFrame
+from notebooks.collaboration.jobs import Asked, Received
 from notebooks.collaboration.lobby import Rooms, rooms
 from notebooks.collaboration.outgoing import RESYNC, Outgoing, Send
-from notebooks.collaboration.rooms import Asked, Received, Room, RoomClosed
+from notebooks.collaboration.rooms import Room, RoomClosed
 from notebooks.collaboration.visitors import NO_NOTEBOOK, SIGN_IN_AGAIN, Visitor
 from notebooks.sharing.access import NoAccess, aaccess_notebook
 from runtimes.execution import hub

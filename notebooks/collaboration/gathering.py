@@ -1,6 +1,6 @@
 """The people in a room: their sockets, their cursors, and whether they may still be there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,7 +35,7 @@ class Gathering:
     def move(self, visitor: Visitor, update: bytes) -> None:
         """Take a visitor's cursors and show them to the others."""
         try:
-            self._spread(self._presence.receive(update, visitor, visitor.person), besides=visitor)
+            self._spread(self._presence.receive(update, visitor, visitor.person), besides=(visitor,))
         except BadPresence as problem:
             visitor.refuse("bad-awareness", str(problem))
         else:
@@ -59,9 +59,9 @@ class Gathering:
         if update := self._presence.forget_silent():
             self.push(frames.awareness(update))
 
-    def push(self, data: bytes, *, besides: Visitor | None = None) -> None:
+    def push(self, data: bytes, *, besides: Collection[Visitor] = ()) -> None:
         for visitor in self.visitors:
-            if visitor is not besides:
+            if visitor not in besides:
                 visitor.outgoing.push(data)
 
     def say(self, frame: dict[str, Any]) -> None:
@@ -81,7 +81,7 @@ class Gathering:
             visitor.learn(standing)
             visitor.close_if_silent()
 
-    def _spread(self, update: bytes | None, *, besides: Visitor | None = None) -> None:
+    def _spread(self, update: bytes | None, *, besides: Collection[Visitor] = ()) -> None:
         if update:
             self.push(frames.awareness(update), besides=besides)
             self._tell(PresenceNews(self.name, update))

@@ -2,8 +2,9 @@
 
 An update is walked over first (`updates.py`), then compared with what is known: it may only build on what is here, for
 the library keeps aside what builds on something unknown, and hands that on with the document. Then it is applied, and
-observers look at the cells that it touched. If one of those is not as `ydoc.py` says, the update is refused, but a
-Y.Doc cannot forget: the replica is spoiled then, and whoever holds it makes a new one from what is committed.
+observers look at the cells that it touched. If one of those is not as `ydoc.py` says, or has grown too large, the
+update is refused, but a Y.Doc cannot forget: the replica is spoiled then, and whoever holds it makes a new one from
+what is committed.
 
 What is stored and shown to others is not what the page sent but what the document says has changed.
 """
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pycrdt import Map, MapEvent, TextEvent
+from pycrdt import Map, MapEvent, Text, TextEvent
 
 from notebooks.collaboration import frames, ydoc
 from notebooks.collaboration.updates import BadUpdate, Claims, TooManyParts, read_update
@@ -35,9 +36,10 @@ class Gap(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large an update and a document may be, in bytes."""
+    """How large an update, the source of a cell, and a document may be, in bytes."""
 
     update: int
+    cell: int
     document: int
 
 
@@ -51,7 +53,7 @@ class Replica:
         self._known: dict[int, int] = {}
         self._size = 0
         self._changes: list[bytes] = []
-        self._problems: list[str] = []
+        self._problems: list[Refused] = []
         self._doc = ydoc.open_document()
         self._subscriptions = self._observe()
         for update, author in updates:
@@ -67,7 +69,7 @@ class Replica:
         change, clients = self._merge(update)
         if self._problems or set(self._doc.keys()) != ydoc.ROOTS or not self._has(claims):
             self.is_spoiled = True
-            raise Refused("bad-update", (self._problems or ["This change does not fit the notebook."])[0])
+            raise self._problems[0] if self._problems else bad_update("This change does not fit the notebook.")
         self._claim(clients, author)
         return change
 
@@ -126,7 +128,7 @@ class Replica:
             self._size = len(self._doc.get_update())  # what was deleted since takes no room
         if self._size + added > self.limits.document:
             raise Refused(
-                "too-large", f"This notebook is full: it holds at most {self.limits.document / MEGABYTE:.0f} MB."
+                "notebook-full", f"This notebook is full: it holds at most {self.limits.document / MEGABYTE:.0f} MB."
             )
 
     def _merge(self, update: bytes) -> tuple[bytes | None, list[int]]:
@@ -166,16 +168,39 @@ class Replica:
         cells, meta = self._doc.get(ydoc.CELLS, type=Map), self._doc.get(ydoc.META, type=Map)
         return [
             self._doc.observe(lambda event: self._changes.append(event.update)),
-            cells.observe_deep(self._noting(lambda event: _cell_event_problems(cells, event))),
-            meta.observe_deep(self._noting(_meta_event_problems)),
+            cells.observe_deep(self._noting(lambda event: self._cell_event_problems(cells, event))),
+            meta.observe_deep(self._noting(lambda event: map(bad_update, _meta_event_problems(event)))),
         ]
 
-    def _noting(self, find: Callable[[Any], Iterable[str]]) -> Callable[[list[Any]], None]:
+    def _noting(self, find: Callable[[Any], Iterable[Refused]]) -> Callable[[list[Any]], None]:
         def note(events: list[Any]) -> None:
             for event in events:
                 self._problems.extend(find(event))
 
         return note
+
+    def _cell_event_problems(self, cells: "Map[Any]", event: Any) -> Iterable[Refused]:
+        yield from map(bad_update, _cell_event_problems(cells, event))
+        if any(len(source) > self.limits.cell for source in _grown_sources(cells, event)):
+            limit = f"{self.limits.cell / MEGABYTE:.1f} MB"
+            yield Refused("cell-too-large", f"The text of one cell may hold at most {limit}: split the cell.")
+
+
+def bad_update(sentence: str) -> Refused:
+    return Refused("bad-update", sentence)
+
+
+def _grown_sources(cells: "Map[Any]", event: Any) -> Iterable[Text]:
+    """The sources that an event makes longer, or brings. Where one was too long before, deleting in it is fine."""
+    match event.path:
+        case [str(), "source"] if any("insert" in part for part in getattr(event, "delta", ())):
+            yield event.target
+        case [str()] if "source" in event.keys and isinstance(source := event.target.get("source"), Text):
+            yield source
+        case []:
+            brought = (cells.get(key) for key, _ in _keys(event))
+            sources = (cell.get("source") for cell in brought if isinstance(cell, Map))
+            yield from (source for source in sources if isinstance(source, Text))
 
 
 def _cell_event_problems(cells: "Map[Any]", event: Any) -> Iterable[str]:

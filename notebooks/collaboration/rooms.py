@@ -13,19 +13,19 @@ Other processes' updates arrive as hints over Redis with a number. The next numb
 whenever a look at the database shows a higher number than ours, the log is read. Looks happen with every beat, and each
 second while Redis fails, so that everything works without it, only later.
 
-An update may build on something that another process has committed and we have not heard of, when a page changes
-processes. So before one is refused for a gap, the log is read and it is tried once more; then the page is asked what it
-has, which heals a frame lost on the way.
+A page that changes processes may know what another process has committed and we have not heard of. So we look before
+we say what we have, or it would hand on others' edits as its own; and before an update is refused for a gap, the log is
+read and it is tried once more. Then the page is asked what it has, which heals a frame lost on the way.
 
 When the database fails the room ends: all its sockets are closed with 4409, the pages keep their edits and come back
 with pauses, and a new room loads when the database answers. A commit whose answer was lost is harmless, because the
-page sends the same update again and it holds nothing new. A room that nobody visits ends after a while.
+page sends the same update again and it holds nothing new. When only its disk is full, what was written is refused and
+asked for again with each look. A room that nobody visits ends after a while.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from django.conf import settings
 
 from notebooks.collaboration import frames, store
 from notebooks.collaboration.gathering import Gathering
+from notebooks.collaboration.jobs import Asked, Batch, Job, Look, Received
 from notebooks.collaboration.messages import (
     AccessChanged,
     Changed,
@@ -53,6 +54,7 @@ logger = logging.getLogger(__name__)
 
 MOST_WAITING = 4 * 2**20
 LOOK_IN_TROUBLE = 1.0
+NO_SPACE = "The platform's disk is full. Your changes are kept in this browser and saved when there is room again."
 
 
 class RoomClosed(Exception):
@@ -61,45 +63,6 @@ class RoomClosed(Exception):
     def __init__(self, code: int) -> None:
         super().__init__(f"closed with {code}")
         self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An update from a page, and how many it has sent on this connection."""
-
-    visitor: Visitor
-    update: bytes
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A page says what it has and wants the rest."""
-
-    visitor: Visitor
-    vector: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """It is time to compare with the database."""
-
-
-Job = Received | Asked | Committed | Look
-
-
-@dataclass(slots=True)
-class Batch:
-    """What one round commits, acknowledges and answers."""
-
-    accepted: list[tuple[bytes, Visitor]] = field(default_factory=list)
-    counts: dict[Visitor, int] = field(default_factory=dict)
-    questions: list[Asked] = field(default_factory=list)
-    asked_back: set[Visitor] = field(default_factory=set)
-
-    @property
-    def rows(self) -> list[tuple[bytes, int | None]]:
-        return [(change, visitor.user.pk) for change, visitor in self.accepted]
 
 
 class Room:
@@ -111,13 +74,16 @@ class Room:
         self.epoch = self.sequence = 0
         self._group = f"notebook.{notebook}"
         self._ended = ended
-        self._limits = Limits(settings.TOMONI_UPDATE_MAX_BYTES, settings.TOMONI_DOCUMENT_MAX_BYTES)
+        self._limits = Limits(
+            settings.TOMONI_UPDATE_MAX_BYTES, settings.TOMONI_CELL_MAX_BYTES, settings.TOMONI_DOCUMENT_MAX_BYTES
+        )
         self._replica = Replica(self._limits)
         self._jobs: list[Job] = []
         self._wake = asyncio.Event()
         self._drained = asyncio.Event()
         self._begun = asyncio.Event()
         self._unfolded: list[int] = []  # the sizes of the updates that are not in the snapshot
+        self._starved: set[Visitor] = set()  # whose edits found no space
         self._is_deserted = False
         self._close_code: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -211,10 +177,13 @@ class Room:
                     await self._follow(job)
                 case Look():
                     await self._look()
+                    self._ask_back()
         if batch.accepted:
             await self._commit(batch)
         for visitor, count in batch.counts.items():
             visitor.outgoing.say({"type": "ack", "count": count})
+        if batch.questions:
+            await self._look()
         for question in batch.questions:
             self._answer(question)
         for visitor in batch.asked_back:
@@ -236,6 +205,7 @@ class Room:
                 batch.asked_back.add(job.visitor)
             return
         job.visitor.is_asked_back = False
+        batch.taken.append(job)
         batch.counts[job.visitor] = job.count
         if change:
             batch.accepted.append((change, job.visitor))
@@ -259,16 +229,37 @@ class Room:
             self._replica.absorb(change, visitor.user.pk)
 
     async def _commit(self, batch: Batch) -> None:
-        first: int = await in_thread(store.append, self.notebook, self.epoch, batch.rows)
+        try:
+            first: int = await in_thread(store.append, self.notebook, self.epoch, batch.rows)
+        except store.NoSpace as problem:
+            logger.error("The edits of %s cannot be stored: %s", self.notebook, problem)
+            await self._refuse(batch)
+            return
         if first == self.sequence + 1:
             self.sequence += len(batch.accepted)
         else:
             await self._read_on()  # others were faster; our own rows are among what is read, and known
         self._unfolded += [len(change) for change, _ in batch.accepted]
-        for change, visitor in batch.accepted:
-            self.people.push(frames.update(change), besides=visitor)
+        self._show(batch)
         last = first + len(batch.accepted) - 1
         hints().tell(self._group, hint_of(Committed(self.epoch, first, last, batch.rows)))
+
+    def _show(self, batch: Batch) -> None:
+        """Show everybody what others wrote; who only reads gets it in one piece, for under load that is most frames."""
+        authors = {visitor for _, visitor in batch.accepted}
+        self.people.push(frames.update(batch.merged), besides=authors)
+        for change, visitor in batch.accepted:
+            for author in authors - {visitor}:
+                author.outgoing.push(frames.update(change))
+
+    async def _refuse(self, batch: Batch) -> None:
+        """Give back what there is no room for; the next look asks for it again."""
+        batch.accepted.clear()
+        batch.counts.clear()
+        await self._restore(batch)
+        for job in batch.taken:
+            job.visitor.refuse("no-space", NO_SPACE, count=job.count)
+            self._starved.add(job.visitor)
 
     async def _follow(self, news: Committed) -> None:
         """Take what another process has committed."""
@@ -281,6 +272,11 @@ class Room:
             self.sequence = news.last
         else:
             await self._read_on()
+
+    def _ask_back(self) -> None:
+        for visitor in self._starved:
+            visitor.outgoing.push(frames.step_1(self._replica.vector()))
+        self._starved.clear()
 
     async def _look(self) -> None:
         epoch, sequence = await in_thread(store.position, self.notebook)

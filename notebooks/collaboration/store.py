@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Max, Q
 from django.db.models.functions import Now
+from psycopg.errors import DiskFull
 
 from notebooks.collaboration import ydoc
 from notebooks.collaboration.models import Document, DocumentUpdate, Writer
@@ -44,6 +45,10 @@ class NoDocument(Exception):
 
 class WrongEpoch(Exception):
     """The document was replaced by one with another history."""
+
+
+class NoSpace(Exception):
+    """The disk of the database is full: nothing was written, and reading goes on."""
 
 
 class Folded(Exception):
@@ -137,9 +142,18 @@ def lock(notebook_id: UUID) -> None:
         raise NoDocument(f"the notebook {notebook_id} has no document")
 
 
-@transaction.atomic
 def append(notebook_id: UUID, epoch: int, updates: Sequence[tuple[bytes, int | None]]) -> int:
-    """Commit `updates` with their authors' ids; the number of the first. Raises NoDocument and WrongEpoch."""
+    """Commit `updates` with their authors' ids; the number of the first. Raises NoDocument, WrongEpoch and NoSpace."""
+    try:
+        return _append(notebook_id, epoch, updates)
+    except OperationalError as problem:
+        if isinstance(problem.__cause__, DiskFull):
+            raise NoSpace(f"the disk is full: {problem}") from problem
+        raise
+
+
+@transaction.atomic
+def _append(notebook_id: UUID, epoch: int, updates: Sequence[tuple[bytes, int | None]]) -> int:
     is_old = Q(notebook__changed_at__lt=Now() - TOUCH_EVERY)
     locked = Document.objects.select_for_update(of=("self",)).filter(pk=notebook_id)
     document = locked.defer("snapshot").annotate(is_old=is_old).first()

@@ -57,11 +57,7 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
     imported = read_ipynb(raw)
     results = {cell.id: _result(cell) for cell in imported.cells if cell.outputs or cell.count is not None}
     update = ydoc.seed_update(imported.metadata, [_seed(cell, results.get(cell.id)) for cell in imported.cells])
-    if len(update) > settings.TOMONI_DOCUMENT_MAX_BYTES:
-        limit = settings.TOMONI_DOCUMENT_MAX_BYTES // MEBIBYTE
-        raise BadNotebook(
-            f"The cells hold {len(update) // MEBIBYTE} MB of text and attachments; {limit} MB is the limit."
-        )
+    _refuse_too_large(imported, update)
     stored = store_results(results.values())
     with transaction.atomic():
         notebook = Notebook.objects.create(owner=owner, name=names.name_of_upload(filename))
@@ -142,6 +138,23 @@ def restore_notebook(notebook: Notebook) -> None:
 def too_large() -> str:
     """The sentence for a file beyond the limit."""
     return f"The file is larger than {settings.TOMONI_IMPORT_MAX_BYTES // MEBIBYTE} MB, which is the limit here."
+
+
+def _refuse_too_large(imported: ImportedNotebook, update: bytes) -> None:
+    limit = settings.TOMONI_DOCUMENT_MAX_BYTES
+    if len(update) > limit:
+        raise BadNotebook(
+            f"The cells hold {_megabytes(len(update))} of text and attachments; {_megabytes(limit)} is the limit."
+        )
+    limit = settings.TOMONI_CELL_MAX_BYTES
+    for number, cell in enumerate(imported.cells, start=1):
+        size = len(cell.source.encode(errors="surrogatepass"))
+        if size > limit:
+            raise BadNotebook(f"Cell {number} holds {_megabytes(size)} of text; {_megabytes(limit)} is the limit.")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / MEBIBYTE:.3g} MB"
 
 
 def _untitled(owner: User) -> str:

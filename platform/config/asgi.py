@@ -16,6 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from config.refusals import refuse_unsafe_settings  # noqa: E402
+from config.unavailable import SocketsAnswered  # noqa: E402
 from notebooks.documents.uploads import BodyLimit  # noqa: E402
 
 refuse_unsafe_settings()
@@ -27,16 +28,17 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
 http = BodyLimit(get_asgi_application())
+agents, browsers = SocketsAnswered(routing.agents), SocketsAnswered(routing.browsers)
 
 
 async def sockets(scope: Scope, receive: Receive, send: Send) -> None:
     """Route a WebSocket: the agent link has its own door, with no cookie and no origin."""
     if scope["path"] == routing.AGENT_PATH:
-        await routing.agents(scope, receive, send)
+        await agents(scope, receive, send)
     elif came_from_a_box(scope):
         await send({"type": "websocket.close", "code": 4404})
     else:
-        await routing.browsers(scope, receive, send)
+        await browsers(scope, receive, send)
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:

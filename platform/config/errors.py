@@ -2,11 +2,14 @@
 
 import logging
 import secrets
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from config.unavailable import AGAIN_AFTER, AWAY
 
 log = logging.getLogger("tomoni.errors")
 API = "/api/"
@@ -32,8 +35,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exception(), AWAY):
+        return unavailable(request)
     sentence = _("Something went wrong on our side. What was saved is safe; try again in a moment.")
     return answer(request, 500, "server-error", sentence, exc_info=True)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    sentence = _("The platform cannot reach its database right now. What was saved is safe; try again in a moment.")
+    refused = answer(request, 503, "unavailable", sentence, exc_info=True)
+    refused["Retry-After"] = AGAIN_AFTER
+    return refused
 
 
 def answer(

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from django.urls import path
 
 from accounts.crowds import SocketLimit
 from accounts.origins import OriginGuard
+from accounts.sockets import signed_in_sockets
 from notebooks.collaboration.consumers import NotebookConsumer
 from notebooks.sharing.standings import runtime_rights
 from runtimes.execution.consumers import AgentLinkConsumer, RuntimeConsumer
@@ -26,6 +26,6 @@ browser_sockets: Any = URLRouter(
 )
 
 AGENT_PATH = "/ws/agent"
-signed_in: Any = AuthMiddlewareStack(SocketLimit(browser_sockets))
+signed_in: Any = signed_in_sockets(SocketLimit(browser_sockets))
 browsers: Any = OriginGuard(signed_in)
 agents: Any = URLRouter([socket("ws/agent", AgentLinkConsumer.as_asgi())])

@@ -1,5 +1,6 @@
 """A minimal API beside the platform's own addresses: says who asks, and fails on demand."""
 
+from django.db import OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
@@ -19,4 +20,15 @@ def crash(request: HttpRequest) -> JsonResponse:
     raise ZeroDivisionError("planted")
 
 
-urlpatterns = [path("api/whoami", whoami), path("api/crash", crash), path("crash", crash), *platform_urls]
+def away(request: HttpRequest) -> JsonResponse:
+    raise OperationalError("planted: too many clients already")
+
+
+urlpatterns = [
+    path("api/whoami", whoami),
+    path("api/crash", crash),
+    path("crash", crash),
+    path("api/away", away),
+    path("away", away),
+    *platform_urls,
+]

@@ -41,3 +41,13 @@ def test_the_api_fails_in_json(visitor):
     answer = visitor.get("/api/crash")
     assert (answer.status_code, answer.json()["code"]) == (500, "server-error")
     assert visitor.get("/api/nowhere").json()["code"] == "not-found"
+
+
+@pytest.mark.parametrize("address", ["/away", "/api/away"])
+def test_p14_a_database_that_takes_nobody_is_no_error_but_a_wait(visitor, address):
+    answer = visitor.get(address, headers={"Accept-Language": "ja"})
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert "planted" not in answer.content.decode()
+    if address.startswith("/api"):
+        assert answer.json()["code"] == "unavailable"

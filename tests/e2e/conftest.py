@@ -53,13 +53,13 @@ def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[
     started.close()
 
 
-def launch(playwright: Playwright, engine: str) -> Browser:
+def launch(playwright: Playwright, engine: str, arguments: list[str] = CHROMIUM) -> Browser:
     """Start the system's own build of `engine`, or skip the test when there is none."""
     program = shutil.which("chromium" if engine == "chromium" else "firefox-esr")
     if program is None:
         pytest.skip(f"{engine} is not installed")
     if engine == "chromium":
-        return playwright.chromium.launch(executable_path=program, args=CHROMIUM)
+        return playwright.chromium.launch(executable_path=program, args=arguments)
     return playwright.firefox.launch(executable_path=program, channel="moz-firefox")
 
 

@@ -1,6 +1,7 @@
 """Child processes that are kept alive: started, restarted when they die, and stopped in order."""
 
 import asyncio
+import contextlib
 import ctypes
 import signal
 import subprocess
@@ -61,11 +62,22 @@ class Service:
             code = await self.process.wait()
             if time.monotonic() - born > STEADY_SECONDS:
                 delay = 0.2
-            print(f"tomoni: {self.role} ended ({describe(code)}); starting it again. Its log: {self.log}", flush=True)  # noqa: T201
+            say(f"{self.role} ended ({describe(code)}); starting it again. Its log: {self.log}")
             await asyncio.sleep(delay)
             delay = min(delay * 2, SLOWEST_RESTART)
-            await self._spawn()
+            while not await self._is_restarted(changed):  # noqa: ASYNC110
+                await asyncio.sleep(delay)
+
+    async def _is_restarted(self, changed: Callable[[], None]) -> bool:
+        """A full disk must not be the end of it: what could not be opened or written now is tried again."""
+        try:
+            if self.pid is None:
+                await self._spawn()
             changed()
+        except OSError as problem:
+            say(f"{self.role} could not be started again: {problem}")
+            return False
+        return True
 
     async def _spawn(self) -> None:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
@@ -81,6 +93,12 @@ class Service:
                 start_new_session=True,  # Ctrl-C in the terminal is for the supervisor alone
                 preexec_fn=lambda: _libc.prctl(PR_SET_PDEATHSIG, self.stop_signal),
             )
+
+
+def say(sentence: str) -> None:
+    """To whoever watches, if there is room for it."""
+    with contextlib.suppress(OSError):
+        print(f"tomoni: {sentence}", flush=True)  # noqa: T201
 
 
 def describe(code: int) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any, Self
 
 import uvicorn
-from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
 from channels.routing import URLRouter
 from django.conf import settings
@@ -18,6 +17,7 @@ from pycrdt import Doc, Map, Text
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from accounts.sockets import signed_in_sockets
 from notebooks.collaboration import frames, store, ydoc
 from notebooks.collaboration.consumers import NotebookConsumer
 from notebooks.collaboration.lobby import Rooms
@@ -32,7 +32,7 @@ class WebProcess:
         self.rooms = Rooms()
         consumer: Any = NotebookConsumer.as_asgi(rooms=self.rooms)
         routes: list[Any] = [path("ws/notebooks/<uuid:notebook>", consumer)]
-        application = AuthMiddlewareStack(URLRouter(routes))
+        application = signed_in_sockets(URLRouter(routes))
         config = uvicorn.Config(
             application,
             ws="websockets-sansio",
@@ -73,7 +73,7 @@ class Page:
         self.said: list[dict[str, Any]] = []
         self.shown: list[bytes] = []  # updates, as they came
         self.cursors: list[bytes] = []
-        self.sent = self.acknowledged = 0
+        self.sent = self.acknowledged = self.asked = 0
         self.is_synced = False
         self._applying = False
         self._subscription = self.doc.observe(self._changed)
@@ -120,6 +120,11 @@ class Page:
         self.sent += 1
         await self.socket.send(frames.update(update))
 
+    async def answer(self) -> None:
+        """Send all that is here, as a page does when it is asked what it has."""
+        self.sent += 1
+        await self.socket.send(frames.step_2(self.doc.get_update()))
+
     async def saved(self) -> None:
         await until(lambda: self.acknowledged == self.sent, what=f"{self.sent} acknowledgements: {self.said}")
 
@@ -161,6 +166,8 @@ class Page:
                 self.doc.apply_update(update)
                 self._applying = False
                 self.is_synced |= is_answer
+            case frames.Question():
+                self.asked += 1
             case frames.Awareness(update):
                 self.cursors.append(update)
 

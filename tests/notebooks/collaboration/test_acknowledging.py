@@ -6,6 +6,7 @@ import contextlib
 import psycopg
 from django.db import connection
 
+from notebooks.collaboration import store
 from notebooks.collaboration.models import DocumentUpdate
 from tests.notebooks.collaboration.pages import acommitted_text, in_thread, until
 
@@ -82,3 +83,28 @@ async def end_waiting_connections(watching) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         )
         ended = await found.fetchall()
+
+
+async def test_p13_what_finds_no_space_is_refused_and_asked_for_until_there_is_room(
+    visits, ada, bob, notebook, monkeypatch, quick
+) -> None:
+    page, other = await visits.open(ada), await visits.open(bob)
+    append = store.append
+
+    def full(*_: object) -> None:
+        raise store.NoSpace("No space left on device")
+
+    monkeypatch.setattr(store, "append", full)
+    await page.type("kept ")
+    await page.type("here")
+    await until(lambda: len(page.of_type("refused")) == 2)
+    assert [frame["count"] for frame in page.of_type("refused")] == [1, 2]
+    assert page.of_type("refused")[0]["code"] == "no-space"
+    assert (await visits.open(bob)).text == other.text == ""
+    asked = page.asked
+    await until(lambda: page.asked > asked, what="the next question")
+    monkeypatch.setattr(store, "append", append)
+    await page.answer()
+    await page.saved()
+    await until(lambda: other.text == "kept here")
+    assert await acommitted_text(notebook) == "kept here"

@@ -14,7 +14,7 @@ from notebooks.collaboration.updates import BadUpdate, read_update
 from notebooks.collaboration.ydoc import SeedCell, seed_update
 
 ADA, BOB = 1, 2
-LIMITS = Limits(update=100_000, document=300_000)
+LIMITS = Limits(update=100_000, cell=300_000, document=300_000)
 SEED = seed_update({"kernelspec": {"name": "python3"}}, [SeedCell("a", "code", "x = 1"), SeedCell("b", "markdown", "")])
 
 
@@ -169,7 +169,7 @@ def test_p75_it_refuses_before_the_library_sees(replica, what) -> None:
 
 def test_a_notebook_of_twenty_thousand_cells_is_loaded_and_edited() -> None:
     seed = seed_update({}, [SeedCell(f"c{number}", "code", "x = 1") for number in range(20_000)])
-    replica = Replica(Limits(update=100_000, document=50_000_000), [(seed, None)])
+    replica = Replica(Limits(update=100_000, cell=100_000, document=50_000_000), [(seed, None)])
     made = edits(replica, lambda page: page["cells"]["c19999"]["source"].insert(0, "y"))
     assert [replica.apply(update, ADA) for update in made] == made
 
@@ -214,12 +214,53 @@ def test_p75_a_change_and_a_document_have_a_largest_size(replica) -> None:
         (update,) = edits(replica, lambda page: page["cells"]["a"]["source"].insert(0, "x" * 90_000), client)
         replica.apply(update, ADA)
     (update,) = edits(replica, lambda page: page["cells"]["a"]["source"].insert(0, "x" * 90_000), 20)
-    with pytest.raises(Refused, match="full"):
+    with pytest.raises(Refused, match="full") as refused:
         replica.apply(update, ADA)
+    assert refused.value.code == "notebook-full"
     for update in edits(replica, lambda page: page["cells"].pop("a"), 21):
         replica.apply(update, ADA)
     (update,) = edits(replica, lambda page: page["cells"]["b"]["source"].insert(0, "x" * 90_000), 22)
     replica.apply(update, ADA)
+
+
+def brings_a_long_cell(page) -> None:
+    page["cells"]["n"] = cell(source=Text("あ" * 400))
+
+
+def makes_a_cell_too_long(page) -> None:
+    source = page["cells"]["a"]["source"]
+    source.insert(3, "あ" * 400)
+
+
+def replaces_a_source_by_a_long_one(page) -> None:
+    page["cells"]["a"]["source"] = Text("あ" * 400)
+
+
+@pytest.mark.parametrize("change", [brings_a_long_cell, makes_a_cell_too_long, replaces_a_source_by_a_long_one])
+def test_p75_a_cell_has_a_largest_size(change) -> None:
+    replica = Replica(Limits(update=100_000, cell=1000, document=300_000), [(SEED, None)])
+    (update,) = edits(replica, change)
+    with pytest.raises(Refused, match="split the cell") as refused:
+        replica.apply(update, ADA)
+    assert refused.value.code == "cell-too-large"
+
+
+def test_a_cell_that_was_too_large_before_can_be_moved_and_made_smaller() -> None:
+    seed = seed_update({}, [SeedCell("a", "code", "x" * 2000), SeedCell("b", "code", "")])
+    replica = Replica(Limits(update=100_000, cell=1000, document=300_000), [(seed, None)])
+
+    def shortens(page) -> None:
+        source = page["cells"]["a"]["source"]
+        del source[0:100]
+
+    for change in (shortens, types_elsewhere, lambda page: page["cells"]["a"].__setitem__("pos", "b99")):
+        for update in edits(replica, change):
+            assert replica.apply(update, ADA) == update
+
+
+def types_elsewhere(page) -> None:
+    source = page["cells"]["b"]["source"]
+    source += "fine"
 
 
 def test_p75_a_million_keys_do_not_get_in(replica) -> None:

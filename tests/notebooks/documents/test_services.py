@@ -82,6 +82,9 @@ def test_what_does_not_fit_is_refused_and_leaves_nothing(ada, settings) -> None:
     settings.TOMONI_DOCUMENT_MAX_BYTES = 1000
     with pytest.raises(BadNotebook, match="is the limit"):
         services.import_notebook(ada, "long.ipynb", file_of(code("x" * 2000)))
+    settings.TOMONI_DOCUMENT_MAX_BYTES, settings.TOMONI_CELL_MAX_BYTES = 10_000, 1500
+    with pytest.raises(BadNotebook, match="Cell 2 holds"):
+        services.import_notebook(ada, "long.ipynb", file_of(code("x"), code("x" * 2000)))
     settings.TOMONI_IMPORT_MAX_BYTES = 1000
     with pytest.raises(BadNotebook, match="larger than"):
         services.import_notebook(ada, "long.ipynb", file_of(code("x" * 2000)))
