@@ -3,13 +3,15 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +118,18 @@ class RunningPlatform:
             return bool(json.loads(self.get("/readyz"))["ready"])
         except OSError:
             return False
+
+
+def run_platform(**settings: str) -> Iterator[RunningPlatform]:
+    """For fixtures: a running platform in a folder of its own, gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="tomoni-"))
+    running = RunningPlatform(home, **settings)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.end()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def until(ask: Callable[[], object], *, seconds: float = 20, every: float = 0.05, what: str = "it") -> Any:

@@ -6,14 +6,13 @@ an event loop, and no asynchronous test of another package could start its own.
 
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.running import RunningPlatform
+from tests.running import RunningPlatform, run_platform
 
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 ENGINES = ("chromium", "firefox")
@@ -22,14 +21,7 @@ ENGINES = ("chromium", "firefox")
 @pytest.fixture(scope="package")
 def platform() -> Iterator[RunningPlatform]:
     """One platform with two web processes for all tests of a run that do not break it."""
-    home = Path(tempfile.mkdtemp(prefix="tomoni-e2e-"))
-    running = RunningPlatform(home, TOMONI_REVISION_SECONDS="1", TOMONI_REVISION_PAUSE_SECONDS="2")
-    try:
-        running.start()
-        yield running
-    finally:
-        running.end()
-        shutil.rmtree(home, ignore_errors=True)
+    yield from run_platform(TOMONI_REVISION_SECONDS="1", TOMONI_REVISION_PAUSE_SECONDS="2")
 
 
 @pytest.fixture(scope="package")

@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Person, SignIn
 from tests.e2e.test_executed_notebooks import NOTEBOOKS, code_cells, download, run_all, upload
-from tests.running import RunningPlatform
+from tests.running import RunningPlatform, run_platform
 
 pytestmark = pytest.mark.e2e
 OWN = {
@@ -40,14 +38,7 @@ OWN = {
 @pytest.fixture(scope="module")
 def platform() -> Iterator[RunningPlatform]:
     """A platform of this module's own, to be broken."""
-    home = Path(tempfile.mkdtemp(prefix="tomoni-e2e-"))
-    running = RunningPlatform(home)
-    try:
-        running.start()
-        yield running
-    finally:
-        running.end()
-        shutil.rmtree(home, ignore_errors=True)
+    yield from run_platform()
 
 
 @pytest.fixture

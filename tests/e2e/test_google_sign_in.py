@@ -1,15 +1,12 @@
 """A person signs in with Google in a browser, on a running platform, at a local OpenID Connect provider."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.google import Provider, running_provider
-from tests.running import RunningPlatform
+from tests.running import RunningPlatform, run_platform
 
 pytestmark = pytest.mark.e2e
 
@@ -23,14 +20,7 @@ def google() -> Iterator[Provider]:
 @pytest.fixture(scope="module")
 def lab(google: Provider) -> Iterator[RunningPlatform]:
     """A platform that takes the provider for Google."""
-    home = Path(tempfile.mkdtemp(prefix="tomoni-google-"))
-    running = RunningPlatform(home, **google.environment)
-    try:
-        running.start()
-        yield running
-        running.stop()
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    yield from run_platform(**google.environment)
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """A running platform to be broken, a new one for each module."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.clients import Caller, Runner
-from tests.running import RunningPlatform
+from tests.running import RunningPlatform, run_platform
 
 Cast = Callable[[str], Caller]
 
@@ -16,18 +13,6 @@ Cast = Callable[[str], Caller]
 @pytest.fixture(scope="module")
 def platform() -> Iterator[RunningPlatform]:
     yield from run_platform()
-
-
-def run_platform(**settings: str) -> Iterator[RunningPlatform]:
-    """A running platform in a folder of its own, gone afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="tomoni-faults-"))
-    running = RunningPlatform(home, **settings)
-    try:
-        running.start()
-        yield running
-    finally:
-        running.end()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,10 @@ from pycrdt import Awareness, Doc, create_awareness_message
 
 from tests.clients import Caller, Runner, Typist, text_of
 from tests.e2e.conftest import CHROMIUM, launch
-from tests.faults.conftest import run_platform
 from tests.faults.test_processes import COUNT, COUNTED, assert_typed_once
 from tests.network import Network, Weather
 from tests.rounds import rounds
-from tests.running import RunningPlatform, until
+from tests.running import RunningPlatform, run_platform, until
 
 SILENCE = 4
 AWARENESS = 1

@@ -19,9 +19,8 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from tests.clients import Caller, Typist
-from tests.faults.conftest import run_platform
 from tests.rounds import rounds
-from tests.running import RunningPlatform, until
+from tests.running import RunningPlatform, run_platform, until
 
 PATHS = ("/ws/notebooks/{notebook}", "/ws/runtimes/{notebook}")
 
