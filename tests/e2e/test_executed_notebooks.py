@@ -42,6 +42,8 @@ def test_it_runs_as_it_ran_for_its_author(sign_in: SignIn, file: Path) -> None:
     page = upload(ada, file)
     before = code_cells(file.read_bytes())
     run_all(page, len([cell for cell in before if cell["source"].strip()]))
+    # Those that omit their outputs are downloaded without: that a cell has failed is on the page in any case.
+    expect(page.locator("[data-testid=cell][data-state=failed]")).to_have_count(len(errors(before)))
     after = code_cells(download(ada, page))
     assert [cell["source"] for cell in after] == [cell["source"] for cell in before]
     assert new_errors(before, after) == []
@@ -77,6 +79,11 @@ def download(person: Person, page: Page) -> bytes:
 def code_cells(raw: bytes) -> list[Cell]:
     cells = json.loads(raw)["cells"]
     return [cell | {"source": joined(cell["source"])} for cell in cells if cell["cell_type"] == "code"]
+
+
+def errors(cells: list[Cell]) -> list[Cell]:
+    """Those that ended with an error."""
+    return [cell for cell in cells if any(output["output_type"] == "error" for output in cell["outputs"])]
 
 
 def new_errors(before: list[Cell], after: list[Cell]) -> list[str]:
