@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import threading
 import time
 import uuid
@@ -128,7 +129,8 @@ class Typist:
         return updates
 
     def word(self, number: int) -> str:
-        return f"<{self._name}{number}{'.' * self.size}>"
+        filling = random.Random(number).randbytes(self.size // 2).hex()  # which nothing can compress to nothing
+        return f"<{self._name}{number}.{filling}>"
 
     def _acknowledge(self, upto: int) -> None:
         now = time.monotonic()
