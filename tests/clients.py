@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import threading
 import time
 import uuid
@@ -13,7 +14,6 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from tests.network import Network
 from tests.running import RunningPlatform, until
 
 SYNC = 0
@@ -22,9 +22,9 @@ SYNC = 0
 class Caller:
     """A person's session cookie for a running platform, and the sockets they can open with it."""
 
-    def __init__(self, platform: RunningPlatform, email: str, through: Network | None = None) -> None:
+    def __init__(self, platform: RunningPlatform, email: str) -> None:
         self.platform, self.email = platform, email
-        self.port = through.port if through else platform.port
+        self.port = platform.port
         platform.testctl("user", email)
         session = platform.testctl("session", email)
         self.cookie = f"{session['name']}={session['value']}"
@@ -128,7 +128,8 @@ class Typist:
         return updates
 
     def word(self, number: int) -> str:
-        return f"<{self._name}{number}{'.' * self.size}>"
+        filling = random.Random(number).randbytes(self.size // 2).hex()  # which nothing can compress to nothing
+        return f"<{self._name}{number}.{filling}>"
 
     def _acknowledge(self, upto: int) -> None:
         now = time.monotonic()

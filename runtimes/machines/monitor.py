@@ -1,5 +1,6 @@
 """The process outside a box that starts it, watches it, ends it in time and says why it ended."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -129,8 +130,7 @@ class Monitor:
         self._finish(status)
 
     def _tick(self) -> None:
-        self._write_figures(self.group.usage())
-        self.box.log.write_bytes(self.log)
+        self._tell(self.group.usage())
         if _now() - self.started > self.plan.lifetime_seconds + GRACE_SECONDS:
             self._end("Its lifetime was over.")
         if not self.plan.has_own_disk and self.disk_used > self.plan.disk_bytes:
@@ -153,6 +153,12 @@ class Monitor:
         except BlockingIOError:
             return
         del self.log[:-LOG_BYTES]
+
+    def _tell(self, usage: Usage) -> None:
+        """Write down how it is. When the host's disk is full nobody hears of it, but the box goes on."""
+        with contextlib.suppress(OSError):
+            self._write_figures(usage)
+            self.box.log.write_bytes(self.log)
 
     def _write_figures(self, usage: Usage) -> None:
         limit = self.plan.memory_bytes
@@ -186,11 +192,10 @@ class Monitor:
 
     def _finish(self, status: int) -> None:
         usage = self.group.usage()
-        self._write_figures(usage)
-        self.box.log.write_bytes(self.log)
+        self._tell(usage)
+        self.box.disk.unlink(missing_ok=True)  # first, for on a full disk this makes room for the last words
         write_state(self.box, *end_of_box(status, usage.oom_kills, self.stopping))
         cgroups.remove(self.group.paths)
-        self.box.disk.unlink(missing_ok=True)
 
 
 def end_of_box(status: int, oom_kills: int, stopping: str) -> tuple[str, str]:

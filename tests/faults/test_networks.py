@@ -1,5 +1,6 @@
 """Networks that are slow, stall, are cut or swallow everything: nothing is lost, and who is gone is seen to be gone."""
 
+import copy
 import json
 import re
 from collections.abc import Iterator
@@ -34,7 +35,9 @@ def network(platform: RunningPlatform) -> Iterator[Network]:
 
 def far(caller: Caller, network: Network) -> Caller:
     """The same person, beyond the network."""
-    return Caller(caller.platform, caller.email, through=network)
+    beyond = copy.copy(caller)
+    beyond.port = network.port
+    return beyond
 
 
 def test_p15_on_a_bad_network_typing_converges(
