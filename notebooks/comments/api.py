@@ -202,7 +202,8 @@ def _comment(comment: Comment) -> CommentOut:
         edited=comment.edited_at,
         deleted=comment.deleted_at is not None,
         mentions=[
-            MentionOut(id=person.pk, name=person.display_name, email=person.email) for person in comment.mentioned.all()
+            MentionOut(id=person.pk, name=person.display_name, email=person.email)
+            for person in sorted(comment.mentioned.all(), key=lambda person: person.pk)
         ],
     )
 

@@ -90,7 +90,7 @@ def test_a_process_killed_at_any_statement_of_a_fold_loses_nothing(notebook, mon
     with writer, folder(notebook) as folding:
         assert folding.stdin
         assert folding.stdout
-        killed, status = 0, signal.SIGKILL
+        killed, status = 0, int(signal.SIGKILL)
         while status == signal.SIGKILL:
             status = int(folding.stdout.readline())
             killed += status == signal.SIGKILL
