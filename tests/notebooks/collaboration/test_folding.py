@@ -52,7 +52,7 @@ for number in itertools.count():
 
 
 class Writer:
-    """Appends to the log without a pause."""
+    """Appends to the log again and again."""
 
     def __init__(self, notebook) -> None:
         self.words = [f"<{number}>" for number in range(2000)]
@@ -79,7 +79,7 @@ class Writer:
         self._thread.join()
 
     def _write(self) -> None:
-        while not self._stop.is_set():
+        while not self._stop.wait(0.01):  # or it would be through its words too early
             self.append(1)
         connections.close_all()
 
@@ -100,6 +100,7 @@ def test_a_process_killed_at_any_statement_of_a_fold_loses_nothing(notebook, mon
             folding.stdin.flush()
         assert status == 0
         assert killed >= FEWEST
+    writer.append(20)  # so that there is something to fold
     assert committed_text(notebook) == writer.text
     assert store.position(notebook.pk) == (1, writer.written)
     assert store.fold(notebook.pk)
