@@ -172,6 +172,16 @@ def profile(
         context.close()
 
 
+# What is typed is in the browser's store a moment later; a browser that dies before that has not kept it.
+IS_KEPT = """async (text) => {
+    const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result) })
+    const database = await done(indexedDB.open("tomoni"))
+    const texts = await done(database.transaction("texts").objectStore("texts").getAll())
+    database.close()
+    return texts.some((kept) => kept.text.includes(text))
+}"""
+
+
 def kill_browser(folder: Path) -> None:
     """As when the machine's battery dies: no page hears of it."""
     started = f"--user-data-dir={folder}".encode()
@@ -205,6 +215,7 @@ def test_p11_a_browser_killed_offline_has_the_edits_when_it_comes_back(
     page.get_by_role("button", name="Add text cell").click()
     page.keyboard.insert_text("a whole cell")
     expect(status(page, "Save state")).to_have_text(OFFLINE)
+    page.wait_for_function(IS_KEPT, arg="a whole cell")
     kill_browser(tmp_path)
     (tmp_path / "SingletonLock").unlink(missing_ok=True)
     again = profile("ada@example.org").new_page()
