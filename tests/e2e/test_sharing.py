@@ -52,7 +52,7 @@ def test_p56_a_notebook_is_shared_by_name_and_taken_back_while_it_is_open(sign_i
 
     dialog = share_dialog(hers)
     dialog.get_by_role("combobox", name="bob.reads", exact=True).select_option("Viewer")
-    expect(his.get_by_text("View only")).to_be_visible(timeout=WITHIN)
+    expect(his.get_by_text("Playground mode", exact=True)).to_be_visible(timeout=WITHIN)
     dialog.get_by_role("button", name="Remove access of bob.reads").click()
     expect(his.get_by_text("you no longer have access")).to_be_visible(timeout=WITHIN)
     his.goto(bob.platform.address)
@@ -75,7 +75,7 @@ def test_p56_anyone_with_the_link_comes_in_and_goes_with_it(sign_in: SignIn, chr
     his = cleo.open(notebook)
     expect(his.get_by_text("There is nothing here")).to_be_visible()
     his.goto(link)
-    expect(his.get_by_text("View only")).to_be_visible()
+    expect(his.get_by_text("Playground mode", exact=True)).to_be_visible()
     assert his.url == f"{cleo.platform.address}/notebooks/{notebook}"
     dialog.get_by_role("combobox", name="General access").select_option("Restricted")
     expect(his.get_by_text("you no longer have access")).to_be_visible(timeout=WITHIN)
