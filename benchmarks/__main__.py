@@ -19,7 +19,7 @@ CHOICES = ("cells", "memory", "open", "together")
 
 def main(chosen: list[str]) -> None:
     home = Path(tempfile.mkdtemp(prefix="tomoni-bench-"))
-    platform = RunningPlatform(home, TOMONI_WEB="1")
+    platform = RunningPlatform(home, TOMONI_WEB="1", TOMONI_SOCKETS_PER_USER="1000")  # one person opens them all
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         stack.callback(platform.end)

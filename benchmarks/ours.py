@@ -21,7 +21,7 @@ class Page:
 
     def __init__(self, notebook: ClientConnection, runtime: ClientConnection) -> None:
         self.notebook, self.runtime = notebook, runtime
-        self._drain = asyncio.create_task(self._ignore(runtime))
+        self._beside = [asyncio.create_task(self._ignore(runtime)), asyncio.create_task(self._beat())]
 
     async def run(self, code: str) -> tuple[float, float, int]:
         """Seconds to the first output, seconds to the end, bytes of output frames."""
@@ -47,11 +47,19 @@ class Page:
         await self.runtime.send(json.dumps({"type": "reset", "id": "reset"}))
 
     async def close(self) -> None:
-        self._drain.cancel()
+        for task in self._beside:
+            task.cancel()
 
     async def _ignore(self, socket: ClientConnection) -> None:
         async for _ in socket:
             pass
+
+    async def _beat(self) -> None:
+        """A page that says nothing counts as gone, and here others have their turn for a minute."""
+        while True:
+            await asyncio.sleep(15)
+            for socket in (self.notebook, self.runtime):
+                await socket.send(json.dumps({"type": "ping"}))
 
 
 @asynccontextmanager
@@ -59,7 +67,12 @@ async def page(platform: RunningPlatform, caller: Caller, notebook: str) -> Asyn
     """Open a notebook as a page does, without the page."""
     base = platform.address.replace("http", "ws", 1)
     headers = {"Cookie": caller.cookie}
-    options: dict[str, Any] = {"origin": platform.address, "additional_headers": headers, "max_size": None}
+    options: dict[str, Any] = {
+        "origin": platform.address,
+        "additional_headers": headers,
+        "max_size": None,
+        "ping_interval": None,
+    }
     async with (
         connect(f"{base}/ws/notebooks/{notebook}", **options) as documents,
         connect(f"{base}/ws/runtimes/{notebook}", **options) as runtimes,
