@@ -34,6 +34,7 @@ def test_p01_a_killed_web_process_loses_nothing(
             pid = platform.kill("web", which=which)
             until(lambda: pid not in platform.pids()["web"] and len(platform.pids()["web"]) == 2, seconds=5)  # noqa: B023
             time.sleep(1)
+        until(lambda: min(len(first.acknowledged), len(second.acknowledged)) > ENOUGH, what="typing to go on")
     assert text_of(runner.result(execution)) == COUNTED
     assert_typed_once(platform, notebook, first, second)
 
