@@ -123,11 +123,6 @@ def without_results(document: DocumentValue) -> DocumentValue:
     return DocumentValue(document.metadata, [replace(cell, execution=None) for cell in document.cells])
 
 
-def executions_shown(doc: Doc[Any]) -> list[str]:
-    """The ids of the runs whose results the document shows, in the order of its cells."""
-    return [cell.execution for cell in read_document(doc).cells if cell.execution]
-
-
 def runs_shown(document: DocumentValue) -> list[UUID]:
     """The runs whose results its code cells show; what is not a run's id, as anybody may write there, is left out."""
     named = (cell.execution for cell in document.cells if cell.cell_type == "code" and cell.execution)

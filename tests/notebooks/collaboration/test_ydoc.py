@@ -1,6 +1,7 @@
 """The shape of the shared document: what goes in comes out, and anything may be in it."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -62,8 +63,9 @@ def test_cells_are_ordered_by_position_and_then_by_id() -> None:
 
 
 def test_the_executions_shown_come_in_the_order_of_the_cells() -> None:
-    update = seed_update({}, [SeedCell("z", "code", "", execution="1"), SeedCell("b", "code", "", execution="2")])
-    assert ydoc.executions_shown(open_document(update)) == ["1", "2"]
+    first, second = uuid4(), uuid4()
+    cells = [SeedCell("z", "code", "", execution=str(first)), SeedCell("b", "code", "", execution=str(second))]
+    assert ydoc.runs_shown(read_document(open_document(seed_update({}, cells)))) == [first, second]
 
 
 def cell_is_text(cells, meta) -> None:
