@@ -120,8 +120,7 @@ async def people(transactional_db: None) -> AsyncIterator[dict[str, Person]]:
         return {who: Person(notebook, cookie) for who, cookie in sessions.items()}
 
     yield await in_thread(make)
-    for room in list(rooms()._rooms.values()):
-        await room.end(1012)
+    await rooms().end(1012)
 
 
 @pytest.mark.parametrize("path", [NOTEBOOK, RUNTIME])

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from notebooks.collaboration.commits import Commits
 from notebooks.collaboration.rooms import Room, RoomClosed
 from notebooks.collaboration.visitors import Visitor
 
@@ -15,6 +16,7 @@ class Rooms:
 
     def __init__(self) -> None:
         self._rooms: dict[UUID, Room] = {}
+        self._commits = Commits()
 
     async def enter(self, visitor: Visitor, hello: Mapping[str, Any]) -> Room:
         """Bring a visitor into the room of their notebook; raises RoomClosed."""
@@ -22,7 +24,7 @@ class Rooms:
             room = self._rooms.get(visitor.notebook)
             is_new = room is None
             if room is None:
-                room = self._rooms[visitor.notebook] = Room(visitor.notebook, self._forget)
+                room = self._rooms[visitor.notebook] = Room(visitor.notebook, self._commits, self._forget)
             try:
                 await room.enter(visitor, hello)
             except RoomClosed:
@@ -30,6 +32,12 @@ class Rooms:
                     raise
             else:
                 return room
+
+    async def end(self, code: int) -> None:
+        """End all rooms, which close their sockets with `code`."""
+        for room in list(self._rooms.values()):
+            await room.end(code)
+        await self._commits.close()
 
     def _forget(self, room: Room) -> None:
         if self._rooms.get(room.notebook) is room:

@@ -33,6 +33,7 @@ import django.db
 from django.conf import settings
 
 from notebooks.collaboration import frames, store
+from notebooks.collaboration.commits import Commits
 from notebooks.collaboration.gathering import Gathering
 from notebooks.collaboration.jobs import Asked, Batch, Job, Look, Received
 from notebooks.collaboration.messages import (
@@ -68,8 +69,9 @@ class RoomClosed(Exception):
 class Room:
     """An open notebook in this process. `ended` is called once, when it takes no more visitors."""
 
-    def __init__(self, notebook: UUID, ended: Callable[["Room"], None]) -> None:
+    def __init__(self, notebook: UUID, commits: Commits, ended: Callable[["Room"], None]) -> None:
         self.notebook = notebook
+        self._commits = commits
         self.people = Gathering(notebook, self._tell)
         self.epoch = self.sequence = 0
         self._group = f"notebook.{notebook}"
@@ -230,7 +232,7 @@ class Room:
 
     async def _commit(self, batch: Batch) -> None:
         try:
-            first: int = await in_thread(store.append, self.notebook, self.epoch, batch.rows)
+            first = await self._commits.append(self.notebook, self.epoch, batch.rows)
         except store.NoSpace as problem:
             logger.error("The edits of %s cannot be stored: %s", self.notebook, problem)
             await self._refuse(batch)

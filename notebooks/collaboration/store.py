@@ -15,7 +15,8 @@ between the two leaves rows which nobody reads and the next fold deletes. A read
 and the rows after sees that rows are missing, and reads again. Who wrote in them, and when last, stays (`Writer`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from django.db.models import Max
 from psycopg.errors import DiskFull
 
 from notebooks.collaboration import ydoc
+from notebooks.collaboration.messages import Update
 from notebooks.collaboration.models import Document, DocumentUpdate, Writer
 from notebooks.documents.models import Notebook
 
@@ -35,7 +37,8 @@ READ_ATTEMPTS = 5
 TOUCH_EVERY = timedelta(seconds=5)
 
 DOCUMENTS, UPDATES, NOTEBOOKS = (model._meta.db_table for model in (Document, DocumentUpdate, Notebook))
-# The document's row is locked by the update that counts, and rows and number appear together.
+# One statement, and so one way to the database and back. The document's row is locked by the update that counts, and
+# rows and number appear together.
 APPEND = f"""
     WITH document AS (
         UPDATE "{DOCUMENTS}" SET sequence = sequence + %s WHERE notebook_id = %s AND epoch = %s RETURNING sequence
@@ -158,28 +161,38 @@ def lock(notebook_id: UUID) -> None:
         raise NoDocument(f"the notebook {notebook_id} has no document")
 
 
-def append(notebook_id: UUID, epoch: int, updates: Sequence[tuple[bytes, int | None]]) -> int:
-    """Commit `updates` with their authors' ids; the number of the first. Raises NoDocument, WrongEpoch and NoSpace."""
+def append(notebook_id: UUID, epoch: int, updates: Sequence[Update]) -> int:
+    """Commit `updates`; the number of the first. Raises NoDocument, WrongEpoch and NoSpace."""
+    with full_disk_told(), connection.cursor() as cursor:
+        cursor.execute(APPEND, append_values(notebook_id, epoch, updates))
+        row = cursor.fetchone()
+    if row:
+        return first_of(row, updates)
+    present, _ = position(notebook_id)
+    raise WrongEpoch(f"the document is at epoch {present}, not {epoch}")
+
+
+def append_values(notebook_id: UUID, epoch: int, updates: Sequence[Update]) -> list[Any]:
+    """The values of the statement APPEND."""
+    data, authors = [data for data, _ in updates], [author for _, author in updates]
+    document = [notebook_id, epoch]
+    return [len(data), *document, notebook_id, TOUCH_EVERY, *document, len(data), data, authors]
+
+
+def first_of(row: Sequence[Any], updates: Sequence[Update]) -> int:
+    """The number of the first of `updates`, from what the statement APPEND answered."""
+    return int(row[0]) - len(updates) + 1
+
+
+@contextmanager
+def full_disk_told() -> Iterator[None]:
+    """Tell a database without space from one that is away."""
     try:
-        return _append(notebook_id, epoch, updates)
+        yield
     except OperationalError as problem:
         if isinstance(problem.__cause__, DiskFull):
             raise NoSpace(f"the disk is full: {problem}") from problem
         raise
-
-
-def _append(notebook_id: UUID, epoch: int, updates: Sequence[tuple[bytes, int | None]]) -> int:
-    """One statement, and so one way to the database and back: everybody waits for it who sees a key press."""
-    data, authors = [data for data, _ in updates], [author for _, author in updates]
-    document = [notebook_id, epoch]
-    values: list[Any] = [len(data), *document, notebook_id, TOUCH_EVERY, *document, len(data), data, authors]
-    with connection.cursor() as cursor:
-        cursor.execute(APPEND, values)
-        row = cursor.fetchone()
-    if row:
-        return int(row[0]) - len(data) + 1
-    present, _ = position(notebook_id)
-    raise WrongEpoch(f"the document is at epoch {present}, not {epoch}")
 
 
 def catch_up(notebook_id: UUID, other: Stored) -> None:

@@ -54,8 +54,7 @@ class WebProcess:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
-        for room in list(self.rooms._rooms.values()):
-            await room.end(1012)
+        await self.rooms.end(1012)
 
     async def stop(self) -> None:
         self._server.should_exit = True

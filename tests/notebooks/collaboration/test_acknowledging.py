@@ -7,6 +7,7 @@ import psycopg
 from django.db import connection
 
 from notebooks.collaboration import store
+from notebooks.collaboration.commits import Commits
 from notebooks.collaboration.models import DocumentUpdate
 from tests.notebooks.collaboration.pages import acommitted_text, in_thread, until
 
@@ -89,12 +90,12 @@ async def test_p13_what_finds_no_space_is_refused_and_asked_for_until_there_is_r
     visits, ada, bob, notebook, monkeypatch, quick
 ) -> None:
     page, other = await visits.open(ada), await visits.open(bob)
-    append = store.append
+    append = Commits.append
 
-    def full(*_: object) -> None:
+    async def full(*_: object) -> None:
         raise store.NoSpace("No space left on device")
 
-    monkeypatch.setattr(store, "append", full)
+    monkeypatch.setattr(Commits, "append", full)
     await page.type("kept ")
     await page.type("here")
     await until(lambda: len(page.of_type("refused")) == 2)
@@ -103,7 +104,7 @@ async def test_p13_what_finds_no_space_is_refused_and_asked_for_until_there_is_r
     assert (await visits.open(bob)).text == other.text == ""
     asked = page.asked
     await until(lambda: page.asked > asked, what="the next question")
-    monkeypatch.setattr(store, "append", append)
+    monkeypatch.setattr(Commits, "append", append)
     await page.answer()
     await page.saved()
     await until(lambda: other.text == "kept here")
