@@ -5,7 +5,7 @@ more than the commit. Where the log and its rules are is `store.py`.
 """
 
 import select
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +32,7 @@ class Commits:
     async def append(self, notebook: UUID, epoch: int, updates: Sequence[Update]) -> int:
         """As `store.append`: the number of the first. Raises NoDocument, WrongEpoch, NoSpace and Django's errors."""
         with store.full_disk_told(), connection.wrap_database_errors:
-            row = await self._execute(store.append_values(notebook, epoch, updates))
+            row = await self._execute(*store.append_statement(notebook, epoch, updates))
         if row:
             return store.first_of(row, updates)
         present, _ = await in_thread(store.position, notebook)
@@ -43,12 +43,12 @@ class Commits:
             await self._pool.close()
             self._pool = None
 
-    async def _execute(self, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    async def _execute(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         if self._pool is None:
             self._pool = _new_pool()
             await self._pool.open()
         async with self._pool.connection() as taken:
-            return await (await taken.execute(store.APPEND, values)).fetchone()
+            return await (await taken.execute(statement, values)).fetchone()
 
 
 def _new_pool() -> AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]:

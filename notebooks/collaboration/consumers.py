@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard, cast
 
 import django.db
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from accounts.models import User
@@ -19,6 +18,7 @@ from notebooks.collaboration.rooms import Room, RoomClosed
 from notebooks.collaboration.visitors import NO_NOTEBOOK, SIGN_IN_AGAIN, Visitor
 from notebooks.sharing.access import NoAccess, aaccess_notebook
 from runtimes.execution import hub
+from runtimes.execution.sockets import Socket
 
 LARGEST_FRAME = 4 * 2**20
 BYTES_LIKE_A_FRAME = 64 * 2**10  # a large frame is as much work as many small ones
@@ -26,10 +26,8 @@ TOO_BIG = 1009
 MOST_EXECUTIONS = 10_000
 
 
-class NotebookConsumer(AsyncWebsocketConsumer):
+class NotebookConsumer(Socket):
     """One page that has one notebook open."""
-
-    channel_layer_alias = "none"  # the room listens for all its sockets, and outlives Redis
 
     def __init__(self, rooms: Rooms | None = None) -> None:
         super().__init__()
@@ -37,16 +35,6 @@ class NotebookConsumer(AsyncWebsocketConsumer):
         self.visitor: Visitor | None = None
         self.room: Room | None = None
         self.subscribing: asyncio.Task[None] | None = None
-
-    async def dispatch(self, message: Any) -> None:
-        """As in the base class, but without its visit to a thread for each frame: no connection is held here."""
-        match message["type"]:
-            case "websocket.connect":
-                await self.websocket_connect(message)
-            case "websocket.receive":
-                await self.websocket_receive(message)
-            case "websocket.disconnect":
-                await self.websocket_disconnect(message)
 
     async def connect(self) -> None:
         await self.accept()

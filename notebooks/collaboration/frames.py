@@ -49,19 +49,24 @@ class Reader:
         return len(self.data) - self.at
 
     def byte(self) -> int:
-        return self.raw(1)[0]
+        if self.at >= len(self.data):
+            raise BadFrame("the end is missing")
+        self.at += 1
+        return self.data[self.at - 1]
 
     def number(self) -> int:
         """An unsigned integer of 7 bits a byte, the lowest first."""
-        value = shift = 0
-        while shift < 56:
+        value = self.byte()
+        if value < 128:
+            return value
+        value &= 127
+        for shift in range(7, 56, 7):
             byte = self.byte()
             value |= (byte & 127) << shift
             if byte < 128:
                 if value > LARGEST_NUMBER:
                     break
                 return value
-            shift += 7
         raise BadFrame("a number is too large")
 
     def raw(self, length: int) -> bytes:

@@ -66,7 +66,7 @@ class Replica:
         self._check_writer(claims, author)
         if claims.writes:
             self._check_size(len(update))
-        change, clients = self._merge(update)
+        change, clients = self._merge(update, claims)
         if self._problems or set(self._doc.keys()) != ydoc.ROOTS or not self._has(claims):
             self.is_spoiled = True
             raise self._problems[0] if self._problems else bad_update("This change does not fit the notebook.")
@@ -131,8 +131,8 @@ class Replica:
                 "notebook-full", f"This notebook is full: it holds at most {self.limits.document / MEGABYTE:.0f} MB."
             )
 
-    def _merge(self, update: bytes) -> tuple[bytes | None, list[int]]:
-        """Apply an update; what it changed, and the clients that it is from."""
+    def _merge(self, update: bytes, claims: Claims | None = None) -> tuple[bytes | None, list[int]]:
+        """Apply an update, whose `claims` may be known; what it changed, and the clients that it is from."""
         self._changes.clear()
         self._problems.clear()
         try:
@@ -144,14 +144,14 @@ class Replica:
         if change == ydoc.NOTHING:
             return None, []
         self._size += len(change)
-        return change, self._learn(change)
+        return change, self._learn(change, claims if change == update else None)
 
-    def _learn(self, change: bytes) -> list[int]:
+    def _learn(self, change: bytes, claims: Claims | None) -> list[int]:
         """Take down how far each client has written; those that have written more."""
         if len(change) > WALKED_BYTES:  # of a whole document the library gives the clocks faster
             ends = frames.read_vector(self.vector())
         else:
-            ends = {client: end for client, _, end in read_update(change).runs}
+            ends = {client: end for client, _, end in (claims or read_update(change)).runs}
         advanced = [client for client, end in ends.items() if end > self._known.get(client, 0)]
         self._known |= {client: ends[client] for client in advanced}
         return advanced

@@ -39,19 +39,24 @@ TOUCH_EVERY = timedelta(seconds=5)
 DOCUMENTS, UPDATES, NOTEBOOKS = (model._meta.db_table for model in (Document, DocumentUpdate, Notebook))
 # One statement, and so one way to the database and back. The document's row is locked by the update that counts, and
 # rows and number appear together.
-APPEND = f"""
+_APPEND = f"""
     WITH document AS (
-        UPDATE "{DOCUMENTS}" SET sequence = sequence + %s WHERE notebook_id = %s AND epoch = %s RETURNING sequence
+        UPDATE "{DOCUMENTS}" SET sequence = sequence + %(count)s
+        WHERE notebook_id = %(notebook)s AND epoch = %(epoch)s RETURNING sequence
     ), touched AS (
         UPDATE "{NOTEBOOKS}" SET changed_at = statement_timestamp()
-        WHERE id = %s AND changed_at < statement_timestamp() - %s AND EXISTS (SELECT FROM document)
+        WHERE id = %(notebook)s AND changed_at < statement_timestamp() - interval '{TOUCH_EVERY.seconds} seconds'
+        AND EXISTS (SELECT FROM document)
     ), logged AS (
         INSERT INTO "{UPDATES}" (document_id, epoch, sequence, data, author_id)
-        SELECT %s, %s, document.sequence - %s + new.place, new.data, new.author
-        FROM document, unnest(%s::bytea[], %s::bigint[]) WITH ORDINALITY AS new (data, author, place)
+        SELECT %(notebook)s, %(epoch)s, document.sequence - %(count)s + new.place, new.data, new.author
+        FROM document, {{rows}} AS new (data, author, place)
     )
     SELECT sequence FROM document
 """  # noqa: S608 - names of ours
+APPEND_MANY = _APPEND.format(rows="unnest(%(data)s::bytea[], %(author)s::bigint[]) WITH ORDINALITY")
+# Lists are slow to hand over, and a key press is one update.
+APPEND_ONE = _APPEND.format(rows="(VALUES (%(data)s::bytea, %(author)s::bigint, 1))")
 
 
 class AlreadySeeded(Exception):
@@ -164,7 +169,7 @@ def lock(notebook_id: UUID) -> None:
 def append(notebook_id: UUID, epoch: int, updates: Sequence[Update]) -> int:
     """Commit `updates`; the number of the first. Raises NoDocument, WrongEpoch and NoSpace."""
     with full_disk_told(), connection.cursor() as cursor:
-        cursor.execute(APPEND, append_values(notebook_id, epoch, updates))
+        cursor.execute(*append_statement(notebook_id, epoch, updates))
         row = cursor.fetchone()
     if row:
         return first_of(row, updates)
@@ -172,15 +177,17 @@ def append(notebook_id: UUID, epoch: int, updates: Sequence[Update]) -> int:
     raise WrongEpoch(f"the document is at epoch {present}, not {epoch}")
 
 
-def append_values(notebook_id: UUID, epoch: int, updates: Sequence[Update]) -> list[Any]:
-    """The values of the statement APPEND."""
-    data, authors = [data for data, _ in updates], [author for _, author in updates]
-    document = [notebook_id, epoch]
-    return [len(data), *document, notebook_id, TOUCH_EVERY, *document, len(data), data, authors]
+def append_statement(notebook_id: UUID, epoch: int, updates: Sequence[Update]) -> tuple[str, dict[str, Any]]:
+    """What commits `updates`: the statement, whose answer `first_of` reads, and its values."""
+    values = {"notebook": notebook_id, "epoch": epoch, "count": len(updates)}
+    if len(updates) == 1:
+        ((data, author),) = updates
+        return APPEND_ONE, {**values, "data": data, "author": author}
+    return APPEND_MANY, {**values, "data": [data for data, _ in updates], "author": [author for _, author in updates]}
 
 
 def first_of(row: Sequence[Any], updates: Sequence[Update]) -> int:
-    """The number of the first of `updates`, from what the statement APPEND answered."""
+    """The number of the first of `updates`, from what their statement answered."""
     return int(row[0]) - len(updates) + 1
 
 

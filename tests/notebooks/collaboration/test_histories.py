@@ -6,6 +6,7 @@ world, so that one that was lost, doubled or brought back is seen in the text.
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
@@ -211,8 +212,11 @@ class Histories(RuleBasedStateMachine):
                 self.loop.close()
 
     def settle(self) -> None:
-        """Everybody is there, and has nothing more to say."""
+        """Everybody is there, has nothing more to say, and has heard of what was appended behind the rooms' backs."""
         self.loop.run(self._settle())
+        deadline = time.monotonic() + SECONDS
+        while self.writers[0].value != committed(self.notebook) and time.monotonic() < deadline:
+            self.loop.run(self._settle())
 
     async def _settle(self) -> None:
         deadline = self.loop.get_loop().time() + SECONDS
