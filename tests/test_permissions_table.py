@@ -92,6 +92,8 @@ class Walk:
             return client.post(path, json.dumps({"notebook": str(self.notebook.pk)}), "application/json")
         if path == "/api/runtimes/<uuid:runtime_id>":
             return client.delete(f"/api/runtimes/{self.runtime.pk}")
+        if path == "/api/runtimes/<uuid:runtime_id>/log":
+            return client.get(f"/api/runtimes/{self.runtime.pk}/log")
         if "<uuid:notebook_id>" in path:
             return call(client, method, path, self.notebook)
         return client.generic(method, address_of(path))

@@ -22,6 +22,7 @@ from notebooks.sharing.api import router as shares
 from notebooks.sharing.gates import SignedIn
 from notebooks.sharing.limits import TooOften
 from notebooks.sharing.services import CannotShare, NoGrant
+from runtimes.allocation.choosing import TypeRefused
 from runtimes.allocation.services import QuotaReached
 
 api = NinjaAPI(
@@ -61,6 +62,7 @@ for kind, status, code in (
     (CannotShare, 422, "cannot-share"),
     (CannotComment, 422, "cannot-comment"),
     (QuotaReached, 409, "quota-reached"),
+    (TypeRefused, 409, "type-refused"),
 ):
     api.add_exception_handler(kind, refuse_with(status, code))
 

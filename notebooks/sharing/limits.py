@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from notebooks.sharing.models import Tally
@@ -20,13 +20,20 @@ class Limited(StrEnum):
     INVITATIONS = "invitations"
     LINK_GUESSES = "link guesses"
     COMMENTS = "comments"
+    RESETS = "resets"
 
 
 class TooOften(Exception):
     """The person has done it as often as they may in this hour; `seconds` later they may again."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(_("That was tried too often in a short time. Nothing was changed; try again within the hour."))
+        minutes = -(-seconds // 60)
+        sentence = ngettext(
+            "That was tried too often in a short time. Nothing was changed; try again in %(count)s minute.",
+            "That was tried too often in a short time. Nothing was changed; try again in %(count)s minutes.",
+            minutes,
+        )
+        super().__init__(sentence % {"count": minutes})
         self.seconds = seconds
 
 
@@ -59,6 +66,7 @@ def _limit(what: Limited) -> int:
         Limited.INVITATIONS: settings.TOMONI_INVITATIONS_PER_HOUR,
         Limited.LINK_GUESSES: settings.TOMONI_LINK_GUESSES_PER_HOUR,
         Limited.COMMENTS: settings.TOMONI_COMMENTS_PER_HOUR,
+        Limited.RESETS: settings.TOMONI_RESETS_PER_HOUR,
     }
     return limits[what]
 

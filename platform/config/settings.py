@@ -277,8 +277,13 @@ TOMONI_SANDBOX_ALLOW: frozenset[str] = frozenset(env.list("TOMONI_SANDBOX_ALLOW"
 TOMONI_START_SECONDS = env.int("TOMONI_START_SECONDS", 60)
 # The memory of the runtime type that is made at the first start; afterwards the administrator edits the row.
 TOMONI_MEMORY_BYTES = env.int("TOMONI_MEMORY_BYTES", 12 * 2**30)
-TOMONI_RUNTIMES_PER_USER = env.int("TOMONI_RUNTIMES_PER_USER", 5)
-# These two replace the figures of every runtime type, for tests and for a hurried administrator.
+# How many boxes this host takes, and what it keeps free besides; without a figure, as many as its memory suggests.
+TOMONI_BOXES = env.int("TOMONI_BOXES", None)
+TOMONI_RESERVED_MEMORY_BYTES = env.int("TOMONI_RESERVED_MEMORY_BYTES", 512 * 2**20)
+TOMONI_NOTICE_SECONDS = env.float("TOMONI_NOTICE_SECONDS", 600.0)
+TOMONI_RESETS_PER_HOUR = env.int("TOMONI_RESETS_PER_HOUR", 5)
+# These three replace the figures of every type and plan, for tests and for a hurried administrator.
+TOMONI_RUNTIMES_PER_USER = env.int("TOMONI_RUNTIMES_PER_USER", None)
 TOMONI_IDLE_SECONDS = env.int("TOMONI_IDLE_SECONDS", None)
 TOMONI_LIFETIME_SECONDS = env.int("TOMONI_LIFETIME_SECONDS", None)
 

@@ -17,6 +17,9 @@ The order of two writes is what makes a crash between them harmless:
 Looking costs something too: boxes are listed *before* the rows are read, so that a box cannot look unowned because its
 row came later; and one that seems missing is looked for once more, because it may have come after the first list.
 
+A runtime waits as `requested` until there is room for it and nobody comes before it (`line`); whoever ends another one
+starts the next. What has had its time is ended by `sweeping`.
+
 A runtime becomes `ready` by its agent's link, not by us. One that stays `starting` too long is given up with a
 sentence, because a person waits in front of it. One that is `ready` whose link is down is not given up as long as its
 box runs: code runs on, and the agent keeps what it prints.
@@ -37,11 +40,12 @@ from functools import cache
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 
+from runtimes.allocation import line
 from runtimes.allocation.endings import run_endings
-from runtimes.allocation.models import Canary, Runtime, RuntimeType
+from runtimes.allocation.models import Canary, Runtime
+from runtimes.allocation.sentences import too_old
 from runtimes.allocation.states import Reason, Status
 from runtimes.allocation.tokens import agent_token, digest_token
 from runtimes.machines import choose
@@ -65,12 +69,11 @@ def machines() -> Provider:
 
 
 def start(runtime_id: str) -> None:
-    """Start the box of a requested runtime; nothing if somebody else does, or it is no longer wanted."""
+    """Start the box of a requested runtime; nothing if somebody else does, it is no longer wanted, or has to wait."""
     runtime = _find(runtime_id, Status.REQUESTED)
     if runtime is None:
         return
-    ends_at = Now() + runtime.type.lifetime
-    if runtime.move(Status.STARTING, token_digest=digest_token(agent_token(runtime)), ends_at=ends_at):
+    if _admit(runtime):
         _start_box(runtime)
 
 
@@ -80,36 +83,27 @@ def stop(runtime_id: str) -> None:
     if runtime is not None:
         machines().stop(runtime_id)
         _end(runtime)
+        _let_in()
 
 
 def reconcile() -> None:
     """Make the world follow the rows, and the rows follow the world, whatever was lost meanwhile."""
     boxes = machines().list()
-    owned = {str(runtime.pk): runtime for runtime in Runtime.objects.live().select_related("type")}
+    owned = {str(runtime.pk): runtime for runtime in Runtime.objects.live().select_related("type", "plan")}
     for runtime in owned.values():
-        with _bad_luck_told("reconcile", str(runtime.pk)):
+        with bad_luck_told("reconcile", str(runtime.pk)):
             _reconcile_runtime(runtime, boxes)
     for name in boxes.keys() - owned.keys():
-        with _bad_luck_told("stop the unowned", name):
+        with bad_luck_told("stop the unowned", name):
             machines().stop(name)
 
 
 def look_after(runtime_id: str) -> None:
     """Reconcile one runtime now: its agent's link has ended, and its owner waits to hear why."""
     boxes = machines().list()
-    runtime = Runtime.objects.live().filter(pk=runtime_id).select_related("type").first()
+    runtime = Runtime.objects.live().filter(pk=runtime_id).select_related("type", "plan").first()
     if runtime is not None:
         _reconcile_runtime(runtime, boxes)
-
-
-def sweep() -> None:
-    """End what has been idle for too long, or has lived for as long as its type lets it."""
-    Runtime.objects.filter(state=Status.READY, kernel="busy").update(last_activity_at=Now())
-    running = Runtime.objects.filter(state__in=[Status.STARTING, Status.READY]).select_related("type")
-    _retire(running.filter(ends_at__lt=Now()), Reason.LIFETIME)
-    for runtime_type in RuntimeType.objects.all():
-        ready = running.filter(state=Status.READY, type=runtime_type).exclude(kernel="busy")
-        _retire(ready.filter(last_activity_at__lt=Now() - runtime_type.idle), Reason.IDLE)
 
 
 def shut_down() -> None:
@@ -117,7 +111,7 @@ def shut_down() -> None:
     sentence = (
         "The administrator stopped the platform. The machine's files and variables are gone; the notebook is safe."
     )
-    for runtime in Runtime.objects.live().exclude(state=Status.STOPPING).select_related("type"):
+    for runtime in Runtime.objects.live().exclude(state=Status.STOPPING).select_related("type", "plan"):
         runtime.move(Status.STOPPING, reason=Reason.HOST_LOST, detail=sentence)
     reconcile()
 
@@ -132,7 +126,7 @@ def mark(name: str) -> None:
 
 
 @contextmanager
-def _bad_luck_told(step: str, name: str) -> Iterator[None]:
+def bad_luck_told(step: str, name: str) -> Iterator[None]:
     """One box's trouble is not the next one's; the next tick of beat tries again."""
     try:
         yield
@@ -140,8 +134,25 @@ def _bad_luck_told(step: str, name: str) -> Iterator[None]:
         logger.exception("Could not %s box %s; the reconciler tries again.", step, name)
 
 
+def _admit(runtime: Runtime) -> bool:
+    """Take the first step of a runtime whose turn it is; True if this call took it."""
+    with transaction.atomic():
+        line.lock_line()
+        if runtime not in line.next_ones():
+            return False
+        ends_at = Now() + runtime.lifetime
+        return runtime.move(Status.STARTING, token_digest=digest_token(agent_token(runtime)), ends_at=ends_at)
+
+
+def _let_in() -> None:
+    """A place has become free: start whoever is next."""
+    for runtime in line.next_ones():
+        with bad_luck_told("start", str(runtime.pk)):
+            start(str(runtime.pk))
+
+
 def _find(runtime_id: str, state: Status) -> Runtime | None:
-    return Runtime.objects.filter(pk=runtime_id, state=state).select_related("type").first()
+    return Runtime.objects.filter(pk=runtime_id, state=state).select_related("type", "plan").first()
 
 
 def _start_box(runtime: Runtime) -> None:
@@ -158,10 +169,10 @@ def _request(runtime: Runtime) -> BoxRequest:
         token=agent_token(runtime),
         agent_url=AGENT_URL,
         memory_bytes=kind.memory_bytes,
-        disk_bytes=kind.disk_bytes,
+        disk_bytes=kind.disk,
         cpus=kind.cpus,
         pids=kind.pids,
-        lifetime_seconds=int(kind.lifetime.total_seconds()),
+        lifetime_seconds=int(runtime.lifetime.total_seconds()),
         network=kind.network,
     )
 
@@ -214,7 +225,7 @@ def _bury(runtime: Runtime, box: BoxState) -> None:
     if box.reason == "out-of-memory":
         ended = _end(runtime, Reason.OUT_OF_MEMORY, box.detail or "The machine ran out of memory and was stopped.")
     elif Runtime.objects.filter(pk=runtime.pk, ends_at__lt=Now() + timedelta(seconds=5)).exists():
-        ended = _end(runtime, Reason.LIFETIME, _why(runtime.type, Reason.LIFETIME))
+        ended = _end(runtime, Reason.LIFETIME, too_old(runtime.lifetime))
     else:
         said = f"The machine ended unexpectedly. {box.detail}".strip()
         ended = _end(runtime, Reason.HOST_LOST, f"{said} Its files and variables are lost; the notebook is safe.")
@@ -229,25 +240,3 @@ def _end(runtime: Runtime, reason: str = "", detail: str = "") -> bool:
         if won:
             run_endings(runtime)
     return won
-
-
-def _retire(runtimes: QuerySet[Runtime], reason: Reason) -> None:
-    for runtime in runtimes:
-        if runtime.move(Status.STOPPING, reason=reason, detail=_why(runtime.type, reason)):
-            with _bad_luck_told("stop", str(runtime.pk)):
-                stop(str(runtime.pk))
-
-
-def _why(runtime_type: RuntimeType, reason: Reason) -> str:
-    if reason == Reason.IDLE:
-        return f"Nobody used the machine for {_spoken(runtime_type.idle)}, so it was given back."
-    return f"A machine of this type lives for {_spoken(runtime_type.lifetime)}; this one's time was over."
-
-
-def _spoken(duration: timedelta) -> str:
-    seconds = int(duration.total_seconds())
-    for unit, length in (("hour", 3600), ("minute", 60)):
-        if seconds >= length and seconds % length == 0:
-            count = seconds // length
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-    return f"{seconds} seconds"

@@ -1,4 +1,4 @@
-"""Runtime types, runtimes, and a row for each change of a runtime."""
+"""Runtimes, and a row for each change of a runtime; what there is to be had is in `offers`."""
 
 import uuid
 from datetime import timedelta
@@ -10,59 +10,41 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from runtimes.allocation.news import send_news
+from runtimes.allocation.offers import Plan, PlanHolder, RuntimeType
 from runtimes.allocation.states import LIVE, Reason, Status, check_move
+
+__all__ = ["Canary", "Plan", "PlanHolder", "Runtime", "RuntimeChange", "RuntimeNote", "RuntimeType"]
 
 STATUSES = [(status.value, status.value) for status in Status]
 REASONS = [("", "")] + [(reason.value, reason.value) for reason in Reason]
-NETWORKS = [("none", "none"), ("registries", "registries"), ("outward", "outward")]
-GIBIBYTE = 2**30
-
-
-class RuntimeType(models.Model):
-    """A kind of machine that people can ask for, with the limits it is held to."""
-
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=100)
-    kernel = models.CharField(max_length=100, default="python3")
-    memory_bytes = models.BigIntegerField(default=12 * GIBIBYTE)
-    disk_bytes = models.BigIntegerField(default=107 * GIBIBYTE)
-    cpus = models.FloatField(default=2.0)
-    pids = models.IntegerField(default=1024)
-    accelerator = models.CharField(max_length=40, blank=True, default="")
-    idle_minutes = models.FloatField(default=90)
-    lifetime_hours = models.FloatField(default=12)
-    network = models.CharField(max_length=12, choices=NETWORKS, default="registries")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def idle(self) -> timedelta:
-        seconds = settings.TOMONI_IDLE_SECONDS
-        return timedelta(minutes=self.idle_minutes) if seconds is None else timedelta(seconds=seconds)
-
-    @property
-    def lifetime(self) -> timedelta:
-        seconds = settings.TOMONI_LIFETIME_SECONDS
-        return timedelta(hours=self.lifetime_hours) if seconds is None else timedelta(seconds=seconds)
 
 
 class RuntimeQuerySet(models.QuerySet["Runtime"]):
     def live(self) -> Self:
         return self.filter(state__in=sorted(LIVE))
 
+    def waiting(self) -> Self:
+        """Those in line, before a box was made for them."""
+        return self.filter(state=Status.REQUESTED.value)
+
+    def with_boxes(self) -> Self:
+        """Those that take a place on a host."""
+        return self.filter(state__in=[Status.STARTING.value, Status.READY.value, Status.STOPPING.value])
+
 
 class Runtime(models.Model):
     """One box, lent to one person for one notebook.
 
-    `received` is the number of the last frame of the agent whose consequences are committed; `generation` fences older
-    links of the agent; `session` names the present kernel session.
+    `last_activity_at` is when its owner last used it, `seen_at` when a page of theirs was last open for it. `received`
+    is the number of the last frame of the agent whose consequences are committed; `generation` fences older links of
+    the agent; `session` names the present kernel session.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="runtimes")
     audience = models.CharField(max_length=64)
     type = models.ForeignKey(RuntimeType, models.PROTECT)
+    plan = models.ForeignKey(Plan, models.SET_NULL, null=True, related_name="runtimes")
     state = models.CharField(max_length=12, choices=STATUSES, default=Status.REQUESTED.value)
     reason = models.CharField(max_length=20, choices=REASONS, blank=True, default="")
     reason_detail = models.TextField(blank=True, default="")
@@ -77,6 +59,10 @@ class Runtime(models.Model):
     linked_at = models.DateTimeField(null=True)
     ready_at = models.DateTimeField(null=True)
     last_activity_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())
+    accelerator_used_at = models.DateTimeField(null=True)
+    memory_used = models.BigIntegerField(null=True)
+    disk_used = models.BigIntegerField(null=True)
     ends_at = models.DateTimeField(null=True)
 
     objects = RuntimeQuerySet.as_manager()
@@ -94,6 +80,16 @@ class Runtime(models.Model):
     @property
     def is_live(self) -> bool:
         return Status(self.state) in LIVE
+
+    @property
+    def idle(self) -> timedelta:
+        """How long it may be unused."""
+        return (self.plan or Plan()).idle(self.type)
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long it may live."""
+        return (self.plan or Plan()).lifetime(self.type)
 
     def move(self, new: Status, *, reason: str = "", detail: str = "", **fields: Any) -> bool:
         """Take one step, unless somebody else moved this runtime first.
@@ -134,6 +130,21 @@ class RuntimeChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old} → {self.new} {self.reason}".rstrip()
+
+
+class RuntimeNote(models.Model):
+    """Something that happened in a runtime, for its owner's log. `what` is a name, `detail` a sentence or nothing."""
+
+    runtime = models.ForeignKey(Runtime, models.CASCADE, related_name="notes")
+    what = models.CharField(max_length=20)
+    detail = models.TextField(blank=True, default="")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.detail}".rstrip()
 
 
 class Canary(models.Model):

@@ -1,61 +1,50 @@
 """What people and agents can ask of runtimes. Workers carry it out in `lifecycle`."""
 
 from functools import partial
-from typing import Any
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts.models import User
 from runtimes.allocation import tasks
-from runtimes.allocation.models import Runtime, RuntimeType
+from runtimes.allocation.choosing import choose_type, plan_of
+from runtimes.allocation.models import Runtime
 from runtimes.allocation.states import Reason, Status
 from runtimes.allocation.tokens import digest_token
 
 
 class QuotaReached(Exception):
-    """The owner already holds as many runtimes as they may."""
+    """The owner already holds as many runtimes as they may, which is `limit`."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"You already have {limit} runtimes. Disconnect one of them to connect another.")
+        self.limit = limit
 
 
 def current_runtime(owner: User, audience: str) -> Runtime | None:
     """The live runtime of `owner` for `audience`, if there is one."""
-    return Runtime.objects.live().filter(owner=owner, audience=audience).select_related("type").first()
-
-
-def latest_runtime(owner: User, audience: str) -> Runtime | None:
-    """The live runtime, or the one that ended last: its reason is what the page says."""
-    mine = Runtime.objects.filter(owner=owner, audience=audience).select_related("type")
-    return mine.live().first() or mine.order_by("-requested_at").first()
+    return Runtime.objects.live().filter(owner=owner, audience=audience).select_related("type", "plan").first()
 
 
 @transaction.atomic
-def request_runtime(owner: User, audience: str) -> Runtime:
+def request_runtime(owner: User, audience: str, wish: str = "") -> Runtime:
     """Get the live runtime of `owner` for `audience`, or ask for one; a worker starts it once this commits.
 
-    Raises QuotaReached with a sentence for the person.
+    `wish` is the short name of a type. Raises QuotaReached and TypeRefused.
     """
     # Locking the owner makes two clicks queue up, so neither can miscount.
     User.objects.select_for_update().get(pk=owner.pk)
     if live := current_runtime(owner, audience):
         return live
-    limit = settings.TOMONI_RUNTIMES_PER_USER
-    if Runtime.objects.live().filter(owner=owner).count() >= limit:
-        raise QuotaReached(f"You already have {limit} runtimes. Disconnect one of them to connect another.")
-    runtime = Runtime.objects.create(owner=owner, audience=audience, type=default_type())
+    plan = plan_of(owner)
+    if Runtime.objects.live().filter(owner=owner).count() >= plan.most_at_once:
+        raise QuotaReached(plan.most_at_once)
+    kind = choose_type(plan, wish)
+    runtime = Runtime.objects.create(owner=owner, audience=audience, type=kind, plan=plan)
     transaction.on_commit(partial(tasks.nudge, tasks.start_runtime, str(runtime.pk)))
     transaction.on_commit(runtime.announce)
     return runtime
-
-
-def default_type() -> RuntimeType:
-    """The type that a person gets who asked for none; made with the default figures on first use."""
-    figures = {"name": "Python 3", "memory_bytes": settings.TOMONI_MEMORY_BYTES}
-    try:
-        return RuntimeType.objects.get_or_create(slug="python", defaults=figures)[0]
-    except IntegrityError:
-        return RuntimeType.objects.get(slug="python")
 
 
 def reset_runtime(runtime: Runtime, reason: Reason, detail: str = "") -> bool:
@@ -66,6 +55,12 @@ def reset_runtime(runtime: Runtime, reason: Reason, detail: str = "") -> bool:
     if won:
         transaction.on_commit(partial(tasks.nudge, tasks.stop_runtime, str(runtime.pk)))
     return won
+
+
+def reset_all(owner: User) -> int:
+    """Ask for the end of all runtimes of `owner`; how many this call ends."""
+    live = Runtime.objects.live().filter(owner=owner).select_related("type", "plan")
+    return sum(reset_runtime(runtime, Reason.RESET) for runtime in live)
 
 
 def runtime_for_token(token: str) -> Runtime | None:
@@ -110,18 +105,11 @@ def touch(runtime: Runtime) -> None:
     Runtime.objects.filter(pk=runtime.pk).update(last_activity_at=Now())
 
 
-def public(runtime: Runtime | None) -> dict[str, Any] | None:
-    """What the owner's page may know of `runtime` (the `runtime` value of the status frame)."""
-    if runtime is None:
-        return None
-    return {
-        "id": str(runtime.pk),
-        "state": runtime.state,
-        "reason": runtime.reason,
-        "detail": runtime.reason_detail,
-        "type": runtime.type.name,
-        "kernel": runtime.kernel,
-        "generation": runtime.generation,
-        "session": runtime.session,
-        "deadline": runtime.ends_at.isoformat() if runtime.ends_at else None,
-    }
+def stay_connected(runtime: Runtime) -> None:
+    """The owner wants to keep `runtime` without using it just now: all clocks but its lifetime start anew."""
+    Runtime.objects.filter(pk=runtime.pk).update(last_activity_at=Now(), seen_at=Now(), accelerator_used_at=Now())
+
+
+def note_seen(runtime: Runtime) -> None:
+    """A page of the owner has the notebook of `runtime` open."""
+    Runtime.objects.filter(pk=runtime.pk).update(seen_at=Now())

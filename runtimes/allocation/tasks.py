@@ -8,7 +8,7 @@ from celery.signals import beat_init, before_task_publish
 from django.db import DatabaseError
 from kombu.exceptions import OperationalError
 
-from runtimes.allocation import lifecycle
+from runtimes.allocation import lifecycle, sweeping
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def reconcile() -> None:
 
 @shared_task(name="allocation.sweep")
 def sweep() -> None:
-    lifecycle.sweep()
+    sweeping.sweep()
 
 
 @shared_task(name="allocation.canary")

@@ -7,8 +7,9 @@ from typing import Any
 import django.db
 
 from accounts.models import User
+from runtimes.allocation.choosing import TypeRefused
 from runtimes.allocation.models import Runtime
-from runtimes.allocation.services import QuotaReached, request_runtime, reset_runtime
+from runtimes.allocation.services import QuotaReached, request_runtime, reset_runtime, stay_connected
 from runtimes.allocation.states import Reason, Status
 from runtimes.execution.agent_link import AgentLinkConsumer
 from runtimes.execution.commands import NotDone, sessions
@@ -24,6 +25,7 @@ from runtimes.execution.messages import (
     Reset,
     Restart,
     Run,
+    Stay,
     UnknownType,
     read_json,
     read_request,
@@ -58,9 +60,12 @@ TOO_MANY = "Too many questions at once. Try again when some are answered."
 
 
 class Refusal(Exception):
-    def __init__(self, code: str, sentence: str) -> None:
+    """A no to the page: `about` are the figures and names in the sentence, for pages in other languages."""
+
+    def __init__(self, code: str, sentence: str, **about: Any) -> None:
         super().__init__(sentence)
         self.code = code
+        self.about = about
 
 
 class RuntimeConsumer(Socket):
@@ -128,7 +133,7 @@ class RuntimeConsumer(Socket):
         except BadFrame as problem:
             self._refuse(name, "bad-frame", str(problem))
         except Refusal as refusal:
-            self._refuse(name, refusal.code, str(refusal))
+            self._refuse(name, refusal.code, str(refusal), **refusal.about)
         except django.db.Error as problem:
             logger.warning("The database is away: %s", problem)
             self._refuse(name, "unavailable", NO_DATABASE)
@@ -140,8 +145,11 @@ class RuntimeConsumer(Socket):
         match request:
             case Run():
                 self._ok(name, execution=await self._run(request))
-            case Connect():
-                self._ok(name, runtime=await self._connect_runtime())
+            case Connect(kind):
+                self._ok(name, runtime=await self._connect_runtime(kind))
+            case Stay():
+                await self._stay()
+                self._ok(name)
             case Reset():
                 await self._reset()
                 self._ok(name)
@@ -177,20 +185,20 @@ class RuntimeConsumer(Socket):
             raise Refusal("too-large", TOO_LARGE)
         try:
             execution, runtime = await start_run(self._watch.live_runtime, run, self._user, self._audience)
-        except QuotaReached as reached:
-            raise Refusal("quota", str(reached)) from None
+        except (QuotaReached, TypeRefused) as reached:
+            raise _not_had(reached) from None
         except NotYours as problem:
             raise Refusal("not-yours", str(problem)) from None
         if runtime is not self._watch.live_runtime:
             await self._watch.look()
         return execution.public()
 
-    async def _connect_runtime(self) -> dict[str, Any] | None:
+    async def _connect_runtime(self, kind: str) -> dict[str, Any] | None:
         assert self._watch
         try:
-            await in_thread(request_runtime, self._user, self._audience)
-        except QuotaReached as reached:
-            raise Refusal("quota", str(reached)) from None
+            await in_thread(request_runtime, self._user, self._audience, kind)
+        except (QuotaReached, TypeRefused) as reached:
+            raise _not_had(reached) from None
         self._watch.be_patient_again()
         await self._watch.look()
         return self._watch.public()
@@ -198,6 +206,11 @@ class RuntimeConsumer(Socket):
     async def _reset(self) -> None:
         runtime = self._live_runtime()
         await in_thread(reset_runtime, runtime, Reason.USER)
+
+    async def _stay(self) -> None:
+        assert self._watch
+        await in_thread(stay_connected, self._live_runtime())
+        await self._watch.look()
 
     def _live_runtime(self) -> Runtime:
         assert self._watch
@@ -265,11 +278,18 @@ class RuntimeConsumer(Socket):
         assert self._outgoing
         self._outgoing.send({"type": "ok", "id": name, **values})
 
-    def _refuse(self, name: Any, code: str, sentence: str) -> None:
+    def _refuse(self, name: Any, code: str, sentence: str, **about: Any) -> None:
         assert self._outgoing
-        self._outgoing.send({"type": "refused", "id": name, "code": code, "message": sentence})
+        self._outgoing.send({"type": "refused", "id": name, "code": code, "message": sentence, **about})
 
     def _do(self, work: Any) -> None:
         task = asyncio.create_task(work)
         self._works.add(task)
         task.add_done_callback(self._works.discard)
+
+
+def _not_had(reached: QuotaReached | TypeRefused) -> Refusal:
+    """Why somebody does not get a machine."""
+    if isinstance(reached, QuotaReached):
+        return Refusal("quota", str(reached), limit=reached.limit)
+    return Refusal("kind", str(reached), name=reached.name)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 CELL = 200
 BATCH = 64
+KIND = 50
 COMMS = frozenset({"comm_open", "comm_msg", "comm_close"})
 KERNEL_STATES = frozenset({"starting", "idle", "busy", "dead"})
 STATUSES = frozenset({"ok", "error", "aborted"})
@@ -150,7 +151,8 @@ def _read_message(execution: str | None, message: dict[str, Any]) -> KernelMessa
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    pass
+    kind: str = ""
+    """The short name of the type of runtime that the notebook asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,12 @@ class Run:
     cell: str
     batch: str
     is_kept: bool = True
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +212,14 @@ class Comm:
     buffers: list[str]
 
 
-Request = Connect | Run | Interrupt | Restart | Reset | Complete | Inspect | InputReply | Comm
-PLAIN: dict[str, type[Connect | Interrupt | Restart | Reset]] = {
-    "connect": Connect,
+Request = Connect | Run | Stay | Interrupt | Restart | Reset | Complete | Inspect | InputReply | Comm
+PLAIN: dict[str, type[Stay | Interrupt | Restart | Reset]] = {
+    "stay": Stay,
     "interrupt": Interrupt,
     "restart": Restart,
     "reset": Reset,
 }
-REQUESTS = frozenset({*PLAIN, "run", "complete", "inspect", "input_reply", *COMMS})
+REQUESTS = frozenset({*PLAIN, "connect", "run", "complete", "inspect", "input_reply", *COMMS})
 
 
 def read_request(frame: dict[str, Any]) -> Request:
@@ -219,9 +227,13 @@ def read_request(frame: dict[str, Any]) -> Request:
     match frame:
         case {"type": str(kind)} if kind in PLAIN:
             return PLAIN[kind]()
+        case {"type": "connect"}:
+            return Connect(_short(frame.get("kind", ""), KIND))
         case {"type": "run", "execution": str(execution), "code": str(code)}:
             cell, batch = frame.get("cell", ""), frame.get("batch") or ""
-            return Run(_uuid(execution), code, _short(cell, CELL), _short(batch, BATCH), frame.get("keep") is not False)
+            kind = _short(frame.get("kind", ""), KIND)
+            is_kept = frame.get("keep") is not False
+            return Run(_uuid(execution), code, _short(cell, CELL), _short(batch, BATCH), is_kept, kind)
         case {"type": "complete", "code": str(code), "cursor": int(cursor)}:
             return Complete(code, cursor)
         case {"type": "inspect", "code": str(code), "cursor": int(cursor)}:

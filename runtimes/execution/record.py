@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from runtimes.allocation.models import Runtime
+from runtimes.allocation.models import Runtime, RuntimeNote
 from runtimes.execution.blobs import store_blobs, use_blobs
 from runtimes.execution.models import Execution, OutputEvent, OutputText
 from runtimes.execution.outputs import Blobs
@@ -41,6 +41,8 @@ class Record:
     received: int
     runtime_fields: dict[str, Any]
     changes: list[Change]
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    """What goes to the log of the runtime: names and sentences."""
 
 
 def write_record(record: Record) -> None:
@@ -55,6 +57,9 @@ def write_record(record: Record) -> None:
         mine = Runtime.objects.filter(pk=record.runtime, generation=record.generation)
         if mine.update(received=record.received, **record.runtime_fields) == 0:
             raise Fenced
+        RuntimeNote.objects.bulk_create(
+            RuntimeNote(runtime_id=record.runtime, what=what, detail=detail) for what, detail in record.notes
+        )
         for change in record.changes:
             use_blobs(record.audience, change.flush.blobs if change.flush else {}, change.execution)
             _write_change(change)
@@ -62,7 +67,7 @@ def write_record(record: Record) -> None:
 
 def _write_quickly(record: Record) -> bool:
     """The usual record has one execution, which has printed or ended; False for any other, or when it is refused."""
-    if len(record.changes) != 1:
+    if len(record.changes) != 1 or record.notes:
         return False
     change = record.changes[0]
     flush = change.flush

@@ -15,14 +15,14 @@ from runtimes.execution.threads import in_thread
 async def start_run(runtime: Runtime | None, run: Run, user: User, audience: str) -> tuple[Execution, Runtime]:
     """Accept a run for `runtime`, or for a new one if that is over, and pass it on.
 
-    Raises NotYours and QuotaReached.
+    Raises NotYours, QuotaReached and TypeRefused.
     """
     if runtime is not None:
         try:
             return await _start(runtime, run, user), runtime
         except RuntimeOver:
             pass
-    runtime = await in_thread(request_runtime, user, audience)
+    runtime = await in_thread(request_runtime, user, audience, run.kind)
     return await _start(runtime, run, user), runtime
 
 

@@ -39,6 +39,7 @@ from runtimes.execution.asking import Asking, Link, execute_order
 from runtimes.execution.cadence import Cadence
 from runtimes.execution.displays import Displays
 from runtimes.execution.frames import operation_frames, row_frame
+from runtimes.execution.machine import Machine
 from runtimes.execution.messages import (
     COMMS,
     Accepted,
@@ -91,7 +92,7 @@ class Session:
         self._runs = RunQueue(opened.unfinished)
         self._last = self._runs.current
         self._displays = Displays(opened.displays)
-        self._runtime_fields: dict[str, Any] = {}
+        self._machine = Machine()
         self._answered: set[UUID] = set()
         self._cadence = Cadence(self._record)
         self._acknowledged = self._taken
@@ -172,6 +173,8 @@ class Session:
                 self.asking.settle(frame)
             case Resources(figures):
                 tell_pages(self.runtime.pk, {"type": "resources", **figures})
+                if self._machine.measure(figures, self._loop.time()):
+                    self._cadence.due(IN_TIME)
             case Pong():
                 pass
 
@@ -227,7 +230,7 @@ class Session:
             tracked.end(state, reason, count)
             if state == State.FAILED:
                 self._runs.drop(self._runs.batch_of(tracked), CUT_SHORT)
-            self._runtime_fields["last_activity_at"] = Now()
+            self._machine.fields["last_activity_at"] = Now()
         if tracked is self._runs.current:
             self._runs.current = None
             self._advance()
@@ -235,7 +238,7 @@ class Session:
 
     def _note_kernel(self, news: KernelNews) -> None:
         is_new, current = news.session != self.runtime.session, self._runs.current
-        self._runtime_fields |= {"kernel": news.state, "session": news.session}
+        self._machine.note_kernel(news, is_new=is_new)
         self.runtime.kernel, self.runtime.session = news.state, news.session
         tell_kernel(self.runtime.pk, self.kernel())
         if news.state == "dead":
@@ -342,11 +345,11 @@ class Session:
         now = self._loop.time()
         dirty = [tracked for tracked in self._tracked.values() if tracked.is_dirty]
         changes = [tracked.take_change(now) for tracked in dirty]
-        fields, self._runtime_fields = self._runtime_fields, {}
+        fields, notes = self._machine.take()
         chosen = list(self._runs.chosen)
         audience, received = self.runtime.audience, self._handled
         record = Record(
-            self.runtime.pk, audience, self._generation, received, fields, [change for change, _ in changes]
+            self.runtime.pk, audience, self._generation, received, fields, [change for change, _ in changes], notes
         )
         try:
             await in_thread(write_record, record)

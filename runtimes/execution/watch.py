@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.news import news_group
-from runtimes.allocation.services import latest_runtime, public
+from runtimes.allocation.services import note_seen
+from runtimes.allocation.showing import Shown, latest, public
 from runtimes.allocation.states import Status
 from runtimes.execution import hub
 from runtimes.execution.commands import sessions
@@ -25,6 +26,7 @@ from runtimes.execution.threads import in_thread
 logger = logging.getLogger(__name__)
 
 ON_THE_WAY = {Status.REQUESTED.value, Status.STARTING.value, Status.STOPPING.value}
+LOOK_EVERY = 20.0
 SLOW = "Connecting takes longer than it should. It goes on by itself; Retry asks for the machine once more."
 
 Frame = dict[str, Any]
@@ -35,7 +37,8 @@ class RuntimeWatch:
         self._user = user
         self._audience = audience
         self._send = send
-        self._runtime: Runtime | None = None
+        self._shown: Shown | None = None
+        self._looked_at = float("-inf")
         self._is_linked = True
         self._said: Frame | None = None
         self._asked: dict[str, Frame] = {}  # the questions that the page shows, by execution
@@ -45,13 +48,17 @@ class RuntimeWatch:
         self._looks: set[asyncio.Task[None]] = set()
 
     @property
+    def _runtime(self) -> Runtime | None:
+        return self._shown.runtime if self._shown else None
+
+    @property
     def live_runtime(self) -> Runtime | None:
         """The machine that takes runs, as far as we know."""
         runtime = self._runtime
         return runtime if runtime and runtime.is_live and runtime.state != Status.STOPPING else None
 
     def public(self) -> Frame | None:
-        return public(self._runtime)
+        return public(self._shown.runtime, self._shown.place, self._shown.ending) if self._shown else None
 
     async def begin(self) -> None:
         """Say how things are, and from now on how they change."""
@@ -74,8 +81,10 @@ class RuntimeWatch:
     async def look(self) -> None:
         """Read the row again, and say what has changed."""
         async with self._looking:
-            runtime = await in_thread(latest_runtime, self._user, self._audience)
-            before, self._runtime = self._runtime, runtime
+            before = self._runtime
+            self._shown = await in_thread(_see, self._user, self._audience)
+            self._looked_at = asyncio.get_running_loop().time()
+            runtime = self._runtime
             is_other = (before and before.pk) != (runtime and runtime.pk)
             if is_other or (runtime and not runtime.is_live):
                 await self._listen_to(runtime.pk if runtime and runtime.is_live else None)
@@ -87,12 +96,17 @@ class RuntimeWatch:
         """Look again where a hint may have been lost."""
         runtime = self._runtime
         try:
-            if runtime is None or runtime.state in ON_THE_WAY or self._said is None:
+            if runtime is None or runtime.state in ON_THE_WAY or self._said is None or self._is_due():
                 await self.look()
             elif runtime.is_live:
                 await self._call(runtime)
         except django.db.Error:
             logger.warning("The database is away: the status follows.")
+
+    def _is_due(self) -> bool:
+        """The row is to be looked at once more: its clocks run, and whoever sweeps has to know that a page is open."""
+        ends_soon = self._shown is not None and self._shown.ending is not None
+        return ends_soon or asyncio.get_running_loop().time() > self._looked_at + LOOK_EVERY
 
     async def _call(self, runtime: Runtime) -> None:
         """Ask the session itself."""
@@ -177,6 +191,8 @@ class RuntimeWatch:
 
     def _is_slow(self) -> bool:
         runtime = self._runtime
+        if self._shown and self._shown.place is not None:
+            return False  # it is told what it waits for
         if runtime is None or runtime.state not in {Status.REQUESTED.value, Status.STARTING.value}:
             return False
         waited = timezone.now() - max(runtime.requested_at, self._patience_from)
@@ -186,6 +202,14 @@ class RuntimeWatch:
         task = asyncio.create_task(work)
         self._looks.add(task)
         task.add_done_callback(self._looks.discard)
+
+
+def _see(user: User, audience: str) -> Shown | None:
+    """What there is to show, and that somebody sees it."""
+    shown = latest(user, audience)
+    if shown and shown.runtime.is_live and shown.is_long_unseen:
+        note_seen(shown.runtime)
+    return shown
 
 
 def _waiting_for_input(runtime: Runtime) -> list[Execution]:

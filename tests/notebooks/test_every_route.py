@@ -154,6 +154,7 @@ def test_p57_a_runtime_of_another_is_not_there(client, ada, bob, notebook) -> No
     client.force_login(bob)
 
     assert client.delete(f"/api/runtimes/{runtime.pk}").status_code == 404
+    assert client.get(f"/api/runtimes/{runtime.pk}/log").status_code == 404
     assert client.get("/api/runtimes").json() == []
     runtime.refresh_from_db()
     assert runtime.state == "requested"

@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 import uuid
 
 import brotli
@@ -17,6 +18,8 @@ from accounts.models import AccessToken
 from notebooks.collaboration import ydoc
 from notebooks.documents import services
 from notebooks.documents.models import Notebook
+from runtimes.allocation.choosing import default_plan, default_type
+from runtimes.allocation.models import RuntimeType
 from tests.notebooks.documents.files import code, file_of, stream
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +257,38 @@ def test_too_many_runtimes_are_refused_in_a_sentence(api, ada, notebook, setting
 
     assert response.status_code == 409
     assert response.json()["code"] == "quota-reached"
+
+
+def test_a_type_of_another_plan_is_refused_in_a_sentence(api, notebook) -> None:
+    big = RuntimeType.objects.create(slug="big", name="High RAM")
+    plan = default_plan()
+    plan.types.set([default_type()])
+
+    response = api("post", "/runtimes", {"notebook": str(notebook.pk), "type": big.slug})
+
+    assert response.status_code == 409
+    assert response.json()["code"] == "type-refused"
+    assert "High RAM" in response.json()["message"]
+    found = api("get", "/runtimes/types").json()
+    assert ([kind["slug"] for kind in found["types"]], found["runtimes_at_once"]) == (["python"], 5)
+
+
+def test_a_runtime_is_listed_with_its_notebook_and_its_log(api, notebook) -> None:
+    made = api("post", "/runtimes", {"notebook": str(notebook.pk)}).json()
+
+    assert [row["notebook_name"] for row in api("get", "/runtimes").json()] == [notebook.name]
+    assert [line["what"] for line in api("get", f"/runtimes/{made['id']}/log").json()] == ["requested"]
+
+
+def test_all_runtimes_are_reset_but_not_too_often(api, notebook, settings) -> None:
+    settings.TOMONI_RESETS_PER_HOUR = 1
+    api("post", "/runtimes", {"notebook": str(notebook.pk)})
+
+    assert api("post", "/runtimes/reset").json() == {"ended": 1}
+    assert [row["state"] for row in api("get", "/runtimes").json()] == ["stopping"]
+    refused = api("post", "/runtimes/reset")
+    assert (refused.status_code, refused.json()["code"]) == (429, "too-often")
+    assert re.search(r"try again in \d+ minutes?", refused.json()["message"])
 
 
 def test_the_documentation_needs_nothing_from_elsewhere(api) -> None:

@@ -11,8 +11,8 @@ from notebooks.sharing.people import people
 from notebooks.sharing.roles import Role
 from notebooks.sharing.services import CannotShare, Invitation, Terms, change_grant, invite
 from notebooks.sharing.tasks import sweep
+from runtimes.allocation.choosing import default_type
 from runtimes.allocation.models import Runtime
-from runtimes.allocation.services import default_type
 from runtimes.allocation.states import Status
 
 pytestmark = pytest.mark.django_db

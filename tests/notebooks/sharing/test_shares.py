@@ -10,8 +10,8 @@ from channels.layers import get_channel_layer
 from notebooks.documents.services import rename_notebook, trash_notebook
 from notebooks.sharing.people import people
 from notebooks.sharing.services import CannotShare, set_shares
+from runtimes.allocation.choosing import default_type
 from runtimes.allocation.models import Runtime
-from runtimes.allocation.services import default_type
 from runtimes.allocation.states import Status
 
 pytestmark = pytest.mark.django_db

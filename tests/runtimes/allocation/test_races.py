@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from runtimes.allocation import lifecycle, services
+from runtimes.allocation import lifecycle, services, sweeping
 from runtimes.allocation.models import RuntimeChange
 from runtimes.allocation.states import Reason
 
@@ -70,7 +70,7 @@ def test_p23_reconcile_four_times_at_once(ready, paper):
 
 def test_p23_sweep_four_times_at_once(ready, paper):
     age(ready, 90 * 60 + 1, "last_activity_at")
-    at_once(lifecycle.sweep)
+    at_once(sweeping.sweep)
 
     assert steps(ready) == ["starting", "ready", "stopping", "gone"]
 

@@ -11,8 +11,8 @@ from channels.routing import URLRouter
 
 from accounts.models import User
 from config.routing import socket
+from runtimes.allocation.choosing import default_type
 from runtimes.allocation.models import Runtime
-from runtimes.allocation.services import default_type
 from runtimes.allocation.tokens import digest_token
 from runtimes.execution import hub
 from runtimes.execution.consumers import AgentLinkConsumer, RuntimeConsumer
