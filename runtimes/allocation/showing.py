@@ -50,15 +50,14 @@ def _ending(runtime: Runtime, now: datetime) -> dict[str, Any] | None:
     """Which clock runs out next, when, and in how many seconds; None while that is not soon."""
     if runtime.state != Status.READY:
         return None
-    at, reason = min(_clocks(runtime))
-    if at - now > timedelta(seconds=settings.TOMONI_NOTICE_SECONDS):
+    at, reason = min(_clocks(runtime), default=(None, None))
+    if at is None or reason is None or at - now > timedelta(seconds=settings.TOMONI_NOTICE_SECONDS):
         return None
     return {"reason": reason.value, "at": at.isoformat(), "seconds": max(0, round((at - now).total_seconds()))}
 
 
 def _clocks(runtime: Runtime) -> list[tuple[datetime, Reason]]:
-    assert runtime.ends_at
-    clocks = [(runtime.ends_at, Reason.LIFETIME)]
+    clocks = [(runtime.ends_at, Reason.LIFETIME)] if runtime.ends_at else []
     if runtime.kernel != "busy":
         clocks.append((runtime.last_activity_at + runtime.idle, Reason.IDLE))
     minutes = runtime.type.unused_accelerator_minutes
