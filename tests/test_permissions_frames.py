@@ -30,6 +30,8 @@ REQUESTED: dict[str, dict[str, Any]] = {
     "inspect": {"code": "x", "cursor": 1, "detail": 0},
     "input_reply": {"execution": EXECUTION, "value": "x"},
     "outputs_since": {"executions": {}},
+    "files": {"do": "list", "path": "/content"},
+    "terminals": {"do": "list"},
     **{kind: {"comm": "x", "target": "x"} for kind in ("comm_open", "comm_msg", "comm_close")},
 }
 
@@ -130,6 +132,34 @@ async def test_p53_p54_the_table_is_true_of_frames(people: dict[str, Person], pa
     assert {who: await people[who].outcomes(path) for who in COLUMNS} == table
 
 
+STREAM_OUTCOMES = {
+    "refused read-only": {"viewer", "commenter"},
+    "refused no-runtime": {"editor", "owner"},
+    "4401": {"stranger", "suspended"},
+}
+
+
+async def test_p53_p54_a_stream_is_for_who_may_run_code(people: dict[str, Person]) -> None:
+    expected = {who: outcome for outcome, them in STREAM_OUTCOMES.items() for who in them}
+    assert {who: await stream_outcome(people[who]) for who in COLUMNS} == {
+        who: expected.get(who, "4404") for who in COLUMNS
+    }
+
+
+async def stream_outcome(person: Person) -> str:
+    """What becomes of a terminal that somebody asks for; there is no machine, so nobody gets one."""
+    socket = Socket(routing.signed_in, f"{RUNTIME}{person.notebook.pk}/streams", person.headers)
+    assert await socket.connect()
+    await socket.send({"type": "open", "kind": "terminal", "terminal": "x"})
+    message = await socket.receive_output(20)
+    if message["type"] == "websocket.close":
+        return str(message["code"])
+    frame = json.loads(message["text"])
+    await socket.cut()
+    return f"{frame['type']} {frame['code']}"
+
+
 async def test_p57_the_agent_link_takes_no_person(people: dict[str, Person]) -> None:
     for person in people.values():
-        assert not await Socket(routing.agents, "/ws/agent", person.headers).connect()
+        for path in ("/ws/agent", "/ws/agent/streams/ticket"):
+            assert not await Socket(routing.agents, path, person.headers).connect()

@@ -5,6 +5,7 @@ from django.urls import path
 from notebooks.documents import trash_pages, views
 from notebooks.documents.api import api
 from notebooks.documents.frame import sandbox_frame
+from notebooks.documents.machine_files import machine_file
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("notebooks/<uuid:notebook_id>/original", views.original, name="download_original"),
     path("notebooks/<uuid:notebook_id>/rename", views.rename, name="rename_notebook"),
     path("notebooks/<uuid:notebook_id>/trash", views.trash, name="trash_notebook"),
+    path("notebooks/<uuid:notebook_id>/machine/file", machine_file, name="machine_file"),
     path("trash", trash_pages.trash, name="trash"),
     path("sandbox/frame", sandbox_frame, name="sandbox-frame"),
     path("api/", api.urls),

@@ -33,7 +33,7 @@ agents, browsers = SocketsAnswered(routing.agents), SocketsAnswered(routing.brow
 
 async def sockets(scope: Scope, receive: Receive, send: Send) -> None:
     """Route a WebSocket: the agent link has its own door, with no cookie and no origin."""
-    if scope["path"] == routing.AGENT_PATH:
+    if scope["path"] == routing.AGENT_PATH or scope["path"].startswith(routing.STREAM_PATH):
         await agents(scope, receive, send)
     elif came_from_a_box(scope):
         await send({"type": "websocket.close", "code": 4404})

@@ -10,7 +10,7 @@ from accounts.origins import OriginGuard
 from accounts.sockets import signed_in_sockets
 from notebooks.collaboration.consumers import NotebookConsumer
 from notebooks.sharing.standings import runtime_rights
-from runtimes.execution.consumers import AgentLinkConsumer, RuntimeConsumer
+from runtimes.execution.consumers import AgentLinkConsumer, RuntimeConsumer, StreamLinkConsumer, StreamPageConsumer
 
 
 def socket(route: str, consumer: Any) -> Any:
@@ -22,10 +22,16 @@ browser_sockets: Any = URLRouter(
     [
         socket("ws/notebooks/<uuid:notebook>", NotebookConsumer.as_asgi()),
         socket("ws/runtimes/<uuid:audience>", RuntimeConsumer.as_asgi(rights_of=runtime_rights)),
+        socket("ws/runtimes/<uuid:audience>/streams", StreamPageConsumer.as_asgi(rights_of=runtime_rights)),
     ]
 )
 
-AGENT_PATH = "/ws/agent"
+AGENT_PATH, STREAM_PATH = "/ws/agent", "/ws/agent/streams/"
 signed_in: Any = signed_in_sockets(SocketLimit(browser_sockets))
 browsers: Any = OriginGuard(signed_in)
-agents: Any = URLRouter([socket("ws/agent", AgentLinkConsumer.as_asgi())])
+agents: Any = URLRouter(
+    [
+        socket("ws/agent", AgentLinkConsumer.as_asgi()),
+        socket("ws/agent/streams/<str:ticket>", StreamLinkConsumer.as_asgi()),
+    ]
+)

@@ -292,6 +292,8 @@ TOMONI_OUTPUT_SHOWN_BYTES = env.int("TOMONI_OUTPUT_SHOWN_BYTES", 2**20)
 TOMONI_OUTPUT_KEPT_BYTES = env.int("TOMONI_OUTPUT_KEPT_BYTES", 256 * 2**20)
 TOMONI_BLOB_BYTES = env.int("TOMONI_BLOB_BYTES", 64 * 2**10)
 TOMONI_AGENT_WINDOW_BYTES = env.int("TOMONI_AGENT_WINDOW_BYTES", 8 * 2**20)
+# Where other web processes reach this one, when they are not on this host and do not share TOMONI_HOME.
+TOMONI_PEER_HOST = env.str("TOMONI_PEER_HOST", "")
 TOMONI_CONNECT_PATIENCE_SECONDS = env.float("TOMONI_CONNECT_PATIENCE_SECONDS", 25.0)
 
 # --- notebooks -------------------------------------------------------------------------------------------------------

@@ -11,9 +11,11 @@ from typing import Any
 
 from .config import BadConfig, Config, read_config
 from .link import Link
+from .outbox import Outbox
 from .resources import Resources
 from .session import Session
 from .spool import Spool
+from .tools import Tools
 
 FIGURES_EVERY = 5  # seconds
 LAST_FRAMES_WITHIN = 3  # seconds
@@ -23,7 +25,13 @@ async def serve(config: Config) -> None:
     spool = Spool(config.scratch)
     resources = Resources(config.stats)
     session = Session(config, spool, resources)
-    link = Link(config, spool, session.hello, session.obey)
+    tools = Tools(config, Outbox(spool))
+
+    def obey(command: dict[str, Any]) -> None:
+        if not tools.obey(command):
+            session.obey(command)
+
+    link = Link(config, spool, session.hello, obey)
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
     linked = asyncio.create_task(link.run())
@@ -36,6 +44,7 @@ async def serve(config: Config) -> None:
     ]
     tasks = [linked, *(asyncio.create_task(ending) for ending in endings)]
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    tools.close()
     await session.close()
     if not linked.done():
         with contextlib.suppress(TimeoutError):

@@ -32,16 +32,15 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect, unix_connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from .config import Config
+from .dialling import PONG_WITHIN, dial
 from .spool import Spool
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 3.0  # seconds between attempts
 REFUSALS = 3  # in a row, before we believe them
-LARGEST_COMMAND = 8 * 1024 * 1024
-PING_EVERY, PONG_WITHIN = 10, 30  # seconds
 
 
 class BadWelcome(Exception):
@@ -50,7 +49,11 @@ class BadWelcome(Exception):
 
 class Link:
     def __init__(
-        self, config: Config, spool: Spool, hello: Callable[[], dict[str, Any]], obey: Callable[[dict[str, Any]], None]
+        self,
+        config: Config,
+        spool: Spool,
+        hello: Callable[[], dict[str, Any]],
+        obey: Callable[[dict[str, Any]], None],
     ) -> None:
         self._config = config
         self._spool = spool
@@ -67,7 +70,7 @@ class Link:
         while refusals < REFUSALS:
             self._welcomed = False
             try:
-                async with self._dial() as socket:
+                async with dial(self._config) as socket:
                     await self._serve(socket)
             except InvalidStatus as answer:
                 refusals = refusals + 1 if answer.response.status_code == 403 else 0
@@ -83,20 +86,6 @@ class Link:
         if self._socket is not None:
             with contextlib.suppress(ConnectionClosed):
                 await self._socket.send(json.dumps(frame))
-
-    def _dial(self) -> connect:
-        options: dict[str, Any] = {
-            "additional_headers": {"Authorization": f"Bearer {self._config.token}"},
-            "compression": None,
-            "max_size": LARGEST_COMMAND,
-            "ping_interval": PING_EVERY,
-            "ping_timeout": PONG_WITHIN,
-            "close_timeout": 1,
-            "proxy": None,
-        }
-        if self._config.url.startswith("unix:"):
-            return unix_connect(self._config.url.removeprefix("unix:"), "ws://localhost/ws/agent", **options)
-        return connect(self._config.url, **options)
 
     async def _serve(self, socket: ClientConnection) -> None:
         received, window = await self._greet(socket)

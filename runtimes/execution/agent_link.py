@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from functools import partial
+from typing import Any
 
 import django.db
 
@@ -35,7 +36,7 @@ class AgentLinkConsumer(Socket):
         self._outgoing: Outgoing | None = None
         self._beat: asyncio.Task[None] | None = None
         try:
-            runtime = await in_thread(runtime_for_token, self._token())
+            runtime = await in_thread(runtime_for_token, bearer_token(self.scope))
         except django.db.Error:
             await self.accept()
             await self.close(TRY_AGAIN)  # a 403 would say that the token is over
@@ -95,8 +96,10 @@ class AgentLinkConsumer(Socket):
             self._outgoing.send({"type": "ping"})
         self._outgoing.close(RESYNC)
 
-    def _token(self) -> str:
-        for name, value in self.scope["headers"]:
-            if name.lower() == b"authorization" and value.startswith(BEARER):
-                return bytes(value.removeprefix(BEARER)).decode(errors="replace")
-        return ""
+
+def bearer_token(scope: Any) -> str:
+    """What an agent shows to say which machine it is."""
+    for name, value in scope["headers"]:
+        if name.lower() == b"authorization" and value.startswith(BEARER):
+            return bytes(value.removeprefix(BEARER)).decode(errors="replace")
+    return ""

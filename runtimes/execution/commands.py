@@ -26,6 +26,7 @@ NO_LINK = "The machine cannot be reached just now. What runs goes on; try again 
 BUSY = "The kernel is busy: it answers when the running cell has ended."
 STUCK = "The code has not reacted to the interruption yet. Wait, or restart the session to end it."
 SLOW_RESTART = "The session is still restarting. If this lasts, disconnect and delete the runtime."
+SLOW_MACHINE = "The machine has not answered yet; what was asked may still happen. Refresh in a while."
 ANSWERED = "This question has been answered already."
 
 
@@ -159,6 +160,8 @@ async def obey(session: Session, command: Message) -> dict[str, Any]:
             return await _ask(session, {"type": "restart"}, SLOW_RESTART)
         case {"do": "request", "message_type": kind, "content": content}:
             return await _ask(session, {"type": "request", "message_type": kind, "content": content}, BUSY)
+        case {"do": "tool", "order": order}:
+            return await _ask(session, order, SLOW_MACHINE)
         case {"do": "answer", "execution": execution, "value": value}:
             if not session.answer(UUID(execution), value):
                 raise NotDone("answered", ANSWERED)
@@ -175,7 +178,7 @@ async def _ask(session: Session, command: Message, too_late: str) -> dict[str, A
     if reply is None:
         raise NotDone("no-link", NO_LINK)
     if not reply.ok:
-        raise NotDone("not-done", str(reply.value.get("reason") or NO_LINK))
+        raise NotDone(str(reply.value.get("code") or "not-done"), str(reply.value.get("reason") or NO_LINK))
     if reply.value.get("responding") is False:
         raise NotDone("timeout", STUCK)
     return reply.value

@@ -26,6 +26,7 @@ from runtimes.execution.messages import (
     Restart,
     Run,
     Stay,
+    Tool,
     UnknownType,
     read_json,
     read_request,
@@ -37,11 +38,13 @@ from runtimes.execution.running import start_run
 from runtimes.execution.services import NotYours, abort_unfinished
 from runtimes.execution.session import INTERRUPTED
 from runtimes.execution.sockets import Socket
+from runtimes.execution.stream_link import StreamLinkConsumer
+from runtimes.execution.stream_pages import StreamPageConsumer
 from runtimes.execution.threads import in_thread
 from runtimes.execution.utf16 import code_points, units
 from runtimes.execution.watch import RuntimeWatch
 
-__all__ = ["AgentLinkConsumer", "RuntimeConsumer"]
+__all__ = ["AgentLinkConsumer", "RuntimeConsumer", "StreamLinkConsumer", "StreamPageConsumer"]
 
 logger = logging.getLogger(__name__)
 
@@ -244,6 +247,8 @@ class RuntimeConsumer(Socket):
                 return {"found": found.get("found") is True, "data": found.get("data", {})}
             case InputReply(execution, value):
                 await sessions().command(runtime.pk, {"do": "answer", "execution": str(execution), "value": value})
+            case Tool(order):
+                return await sessions().command(runtime.pk, {"do": "tool", "order": order})
             case Comm(kind, content, metadata, buffers):
                 frame = {"type": "comm", "message_type": kind, "content": content, "metadata": metadata}
                 await sessions().command(runtime.pk, {"do": "comm", "frame": {**frame, "buffers": buffers}})

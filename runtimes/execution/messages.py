@@ -212,14 +212,37 @@ class Comm:
     buffers: list[str]
 
 
-Request = Connect | Run | Stay | Interrupt | Restart | Reset | Complete | Inspect | InputReply | Comm
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something for the machine beside its kernel, as the agent takes it: its files, its terminals."""
+
+    order: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStream:
+    what: dict[str, Any]
+
+
+Request = Connect | Run | Stay | Interrupt | Restart | Reset | Complete | Inspect | InputReply | Comm | Tool
 PLAIN: dict[str, type[Stay | Interrupt | Restart | Reset]] = {
     "stay": Stay,
     "interrupt": Interrupt,
     "restart": Restart,
     "reset": Reset,
 }
-REQUESTS = frozenset({*PLAIN, "connect", "run", "complete", "inspect", "input_reply", *COMMS})
+REQUESTS = frozenset({*PLAIN, "connect", "run", "complete", "inspect", "input_reply", "files", "terminals", *COMMS})
+TOOL_WORDS = ("type", "do", "path", "to", "kind", "terminal")
+STREAM_WORDS = ("kind", "path", "upload", "terminal")
+STREAMS = frozenset({"write", "terminal"})
+
+
+def read_open(frame: dict[str, Any]) -> OpenStream:
+    """What a page wants a stream for; raises BadFrame."""
+    match frame:
+        case {"type": "open", "kind": str(kind)} if kind in STREAMS:
+            return OpenStream({name: frame[name] for name in STREAM_WORDS if isinstance(frame.get(name), str)})
+    raise BadFrame("The first frame says what is to be opened: write, or terminal.")
 
 
 def read_request(frame: dict[str, Any]) -> Request:
@@ -242,6 +265,8 @@ def read_request(frame: dict[str, Any]) -> Request:
             return InputReply(_uuid(execution), value)
         case {"type": str(kind), "comm": str(comm)} if kind in COMMS:
             return _read_comm(kind, comm, frame)
+        case {"type": "files", "do": str(), "path": str()} | {"type": "terminals", "do": str()}:
+            return Tool({name: frame[name] for name in TOOL_WORDS if isinstance(frame.get(name), str)})
         case {"type": str(kind)} if kind in REQUESTS:
             raise BadFrame(f"The frame {kind} lacks something, or a value in it has the wrong type.")
     raise UnknownType(str(frame.get("type"))[:60])

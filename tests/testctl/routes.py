@@ -16,7 +16,11 @@ Route = dict[str, Any]
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 READING = ["GET", "HEAD"]
 API_PAGES = (openapi_json, openapi_view, default_home)
-SOCKET_ROLES = {"/ws/notebooks/<uuid:notebook>": "viewer", "/ws/runtimes/<uuid:audience>": "editor"}
+SOCKET_ROLES = {
+    "/ws/notebooks/<uuid:notebook>": "viewer",
+    "/ws/runtimes/<uuid:audience>": "editor",
+    "/ws/runtimes/<uuid:audience>/streams": "editor",
+}
 
 
 def all_routes() -> list[Route]:

@@ -17,9 +17,11 @@ from runtimes.allocation.tokens import digest_token
 from runtimes.execution import hub
 from runtimes.execution.consumers import AgentLinkConsumer, RuntimeConsumer
 from runtimes.execution.models import Execution
+from runtimes.execution.peers import peers
 from runtimes.execution.rights import Rights
 from runtimes.execution.services import results
 
+from .machine import StreamPage, agent_link, running_agent
 from .sockets import PATIENCE, Socket
 
 
@@ -117,7 +119,7 @@ class Page:
         assert await self.socket.connect()
         return self
 
-    async def ask(self, kind, **values):
+    async def ask(self, kind, /, **values):
         """Send a request and wait for its reply."""
         self.asked += 1
         await self.socket.send({"type": kind, "id": self.asked, **values})
@@ -194,6 +196,38 @@ async def open_page(user, audience, roles):
     yield open_page
     for page in pages:
         await page.close()
+
+
+@pytest.fixture
+async def machine(runtime, tmp_path, open_page, settings):
+    """A real agent with a real kernel, linked to this process, and its page told so."""
+    settings.TOMONI_HOME = tmp_path
+    async with agent_link(tmp_path) as link, running_agent(link, runtime, tmp_path) as agent:
+        page = await open_page()
+        while (await page.expect("status"))["runtime"]["kernel"] != "idle":
+            pass
+        yield agent
+        await peers().close()
+
+
+@pytest.fixture
+async def open_stream(user, audience, roles):
+    """Sockets of pages for streams to the machine."""
+    pages = []
+
+    async def open_stream(who=user, where=audience):
+        pages.append(await StreamPage(who, where, roles).connect())
+        return pages[-1]
+
+    yield open_stream
+    for page in pages:
+        await page.close()
+
+
+@pytest.fixture
+def content(tmp_path):
+    """The machine's /content."""
+    return tmp_path / "content"
 
 
 @pytest.fixture

@@ -1,60 +1,25 @@
 """The whole path with the real agent and a real kernel: a page's frame in, outputs at the page and in the database."""
 
 import asyncio
-import json
-import os
-import socket
 import statistics
-import sys
 import time
 import uuid
-from pathlib import Path
 
 import pytest
-import uvicorn
 from channels.db import database_sync_to_async
-from channels.routing import ProtocolTypeRouter
 
-from config.routing import agents
 from runtimes.execution import hub
 from runtimes.execution.services import nbformat_outputs
 
 from .conftest import result_of, stdout_of
+from .machine import agent_link, running_agent
 from .sockets import PATIENCE
 
-ROOT = Path(__file__).parents[3]
-
 
 @pytest.fixture
-async def served(tmp_path):
-    """The agent link on a unix socket, served by uvicorn in this process."""
-    listening = socket.socket(socket.AF_UNIX)
-    listening.bind(str(tmp_path / "agent.sock"))
-    application = ProtocolTypeRouter({"websocket": agents})
-    config = uvicorn.Config(
-        application, ws="websockets-sansio", log_level="warning", lifespan="off", ws_per_message_deflate=False
-    )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    yield tmp_path / "agent.sock"
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture
-async def real_agent(served, runtime, tmp_path):
-    (tmp_path / "content").mkdir()
-    configuration = {"url": f"unix:{served}", "token": "token", "runtime": str(runtime.pk), "lifetime_seconds": 600}
-    folders = {"content": str(tmp_path / "content"), "scratch": str(tmp_path)}
-    (tmp_path / "agent.json").write_text(json.dumps({**configuration, **folders}))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "runtimes"), "IPYTHONDIR": str(tmp_path / "ipython")}
-    environment.pop("PYTEST_CURRENT_TEST", None)
-    command = [sys.executable, "-m", "agent", "--config", str(tmp_path / "agent.json")]
-    agent = await asyncio.create_subprocess_exec(*command, env=environment, cwd=tmp_path)
-    yield agent
-    if agent.returncode is None:
-        agent.terminate()
-    await asyncio.wait_for(agent.wait(), 15)
+async def real_agent(runtime, tmp_path):
+    async with agent_link(tmp_path) as link, running_agent(link, runtime, tmp_path) as agent:
+        yield agent
 
 
 async def test_a_notebook_runs_from_top_to_bottom(real_agent, open_page, runtime):
