@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from benchmarks import memory, opening, running_cells, together
+from benchmarks import connecting, memory, opening, running_cells, together
 from benchmarks.figures import Figure
+from benchmarks.hub import Hub
 from benchmarks.peer import Peer
 from tests.clients import Caller
 from tests.running import RunningPlatform
 
-CHOICES = ("cells", "memory", "open", "together")
+CHOICES = ("cells", "memory", "open", "together", "connecting")
 
 
 def main(chosen: list[str]) -> None:
@@ -45,6 +46,16 @@ def measure(platform: RunningPlatform, peer: Peer, chosen: list[str]) -> Iterato
         notebook.stop()
     if "together" in chosen:
         yield from editing_together(platform, caller)
+    if "connecting" in chosen:
+        yield from getting_machines(platform, peer)
+
+
+def getting_machines(platform: RunningPlatform, peer: Peer) -> Iterator[Figure]:
+    hub = Hub()
+    try:
+        yield from as_they_come(connecting.measure({"cold": platform}, peer, hub))
+    finally:
+        hub.stop()
 
 
 def editing_together(platform: RunningPlatform, caller: Caller) -> Iterator[Figure]:

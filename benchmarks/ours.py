@@ -72,6 +72,7 @@ async def page(platform: RunningPlatform, caller: Caller, notebook: str) -> Asyn
         "additional_headers": headers,
         "max_size": None,
         "ping_interval": None,
+        "open_timeout": 120,
     }
     async with (
         connect(f"{base}/ws/notebooks/{notebook}", **options) as documents,

@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.request
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ class Peer:
             data=json.dumps(body).encode() if body is not None else None,
             headers={"Authorization": f"token {TOKEN}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             raw = answer.read()
         return json.loads(raw) if raw else {}
 
@@ -82,8 +82,8 @@ class Peer:
         """A new kernel and a socket to its channels."""
         made = (await asyncio.to_thread(self.ask, "POST", "/api/kernels", {"name": "python3"}))["id"]
         address = f"ws://127.0.0.1:{self.port}/api/kernels/{made}/channels?token={TOKEN}"
-        async with connect(address, max_size=None) as opened:
-            yield PeerKernel(opened)
+        async with connect(address, max_size=None, open_timeout=120) as opened:
+            yield PeerKernel(opened, lambda: self.ask("POST", f"/api/kernels/{made}/interrupt"))
         await asyncio.to_thread(self.ask, "DELETE", f"/api/kernels/{made}")
 
     def stop(self) -> None:
@@ -94,8 +94,8 @@ class Peer:
 class PeerKernel:
     """One kernel of the peer, as a browser's socket sees it."""
 
-    def __init__(self, opened: ClientConnection) -> None:
-        self.socket = opened
+    def __init__(self, opened: ClientConnection, interrupt: Callable[[], object]) -> None:
+        self.socket, self.interrupt = opened, interrupt
 
     async def run(self, code: str) -> tuple[float, float, int]:
         """Seconds to the first output, seconds to the end, bytes of output."""
