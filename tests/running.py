@@ -38,6 +38,7 @@ class RunningPlatform:
                 "TOMONI_PORT": str(self.port),
                 "TOMONI_WEB": "2",
                 "TOMONI_MEMORY_BYTES": str(2**30),  # a cell that takes all of it is soon there
+                "TOMONI_POOL_MOST": "0",  # tests count boxes; those of the pool ask for it
             }
             | settings
         )

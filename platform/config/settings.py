@@ -161,6 +161,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
         "options": {"expires": 15},
     },
+    "pool": {
+        "task": "allocation.keep_pool",
+        "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
+        "options": {"expires": 15},
+    },
     "letters": {
         "task": "comments.sweep",
         "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
@@ -282,6 +287,13 @@ TOMONI_BOXES = env.int("TOMONI_BOXES", None)
 TOMONI_RESERVED_MEMORY_BYTES = env.int("TOMONI_RESERVED_MEMORY_BYTES", 512 * 2**20)
 TOMONI_NOTICE_SECONDS = env.float("TOMONI_NOTICE_SECONDS", 600.0)
 TOMONI_RESETS_PER_HOUR = env.int("TOMONI_RESETS_PER_HOUR", 5)
+# The warm pool (runtimes.allocation.pool).
+TOMONI_POOL_SIZE = env.int("TOMONI_POOL_SIZE", 1)
+TOMONI_POOL_MOST = env.int("TOMONI_POOL_MOST", 10)
+TOMONI_POOL_MEMORY_SHARE = env.float("TOMONI_POOL_MEMORY_SHARE", 0.1)
+TOMONI_POOL_DEMAND_SECONDS = env.int("TOMONI_POOL_DEMAND_SECONDS", 300)
+TOMONI_POOL_AGE_SECONDS = env.int("TOMONI_POOL_AGE_SECONDS", 3600)
+TOMONI_POOL_IMPORTS: list[str] = env.list("TOMONI_POOL_IMPORTS", ["numpy", "pandas", "matplotlib.pyplot"])
 # These three replace the figures of every type and plan, for tests and for a hurried administrator.
 TOMONI_RUNTIMES_PER_USER = env.int("TOMONI_RUNTIMES_PER_USER", None)
 TOMONI_IDLE_SECONDS = env.int("TOMONI_IDLE_SECONDS", None)

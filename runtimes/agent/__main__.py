@@ -31,16 +31,16 @@ async def serve(config: Config) -> None:
         if not tools.obey(command):
             session.obey(command)
 
-    link = Link(config, spool, session.hello, obey)
+    link = Link(config, spool, session.hello, obey, session.welcome)
     told = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
-    linked = asyncio.create_task(link.run())
+    linked = asyncio.create_task(dial(config, session, link))
     endings: list[Coroutine[Any, Any, Any]] = [
         session.run(),
         session.over.wait(),
         told.wait(),
         report(resources, link),
-        asyncio.sleep(config.lifetime_seconds),  # the monotonic clock; it needs no platform
+        live(config, session),
     ]
     tasks = [linked, *(asyncio.create_task(ending) for ending in endings)]
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -55,6 +55,23 @@ async def serve(config: Config) -> None:
     spool.close()
     for task in done:
         task.result()  # a bug in one of them is told
+
+
+async def dial(config: Config, session: Session, link: Link) -> None:
+    """At once, for somebody waits; a box that is kept warm dials when it has something to offer."""
+    if config.waits_seconds:
+        await session.started.wait()
+    await link.run()
+
+
+async def live(config: Config, session: Session) -> None:
+    """To the end of the lifetime by the monotonic clock, which needs no platform."""
+    if config.waits_seconds:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(session.welcomed.wait(), config.waits_seconds)
+        if not session.welcomed.is_set():
+            return
+    await asyncio.sleep(session.lifetime)
 
 
 async def report(resources: Resources, link: Link) -> None:

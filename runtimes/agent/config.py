@@ -23,6 +23,8 @@ class Config:
     content: Path
     stats: Path
     scratch: Path
+    waits_seconds: float = 0.0  # this box is kept warm: it dials when its kernel is ready, and waits to be welcomed
+    imports: tuple[str, ...] = ()  # what that kernel imports ahead
 
 
 def read_config(path: Path) -> Config:
@@ -38,6 +40,8 @@ def read_config(path: Path) -> Config:
             content=Path(values.get("content", "/content")),
             stats=path.with_name("stats.json"),
             scratch=Path(values.get("scratch", tempfile.gettempdir())),
+            waits_seconds=float(values.get("waits_seconds", 0)),
+            imports=tuple(values.get("imports", ())),
         )
     except OSError as problem:
         raise BadConfig(f"{path} cannot be read: {problem.strerror}") from problem

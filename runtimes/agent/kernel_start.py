@@ -14,6 +14,8 @@ if __name__ == "__main__":
     del sys.path[0]  # the agent's folder: its module names are not for the user's imports
 
 import codecs
+import contextlib
+import importlib
 import importlib.abc
 import importlib.util
 import json
@@ -189,6 +191,13 @@ class AltairHook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             renderers.enable("mimetype")
 
 
+def import_ahead() -> None:
+    """What most notebooks import, while nobody waits yet. It binds no names, and what is not installed is left out."""
+    for name in filter(None, os.environ.pop("TOMONI_IMPORTS", "").split(",")):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
 def settings() -> Config:
     return Config(
         {
@@ -203,6 +212,7 @@ def main() -> None:
     sys.meta_path.insert(0, AltairHook())
     kernel = TomoniKernelApp.instance(config=settings())
     kernel.initialize()
+    import_ahead()
     keep_context_in_threads()  # those of the kernel itself serve whatever runs
     kernel.start()
 

@@ -56,12 +56,13 @@ class PacedKernelManager(AsyncKernelManager):
 class Kernel:
     """A kernel that runs. `listen` is called with each message of iopub, shell and stdin, in order within each."""
 
-    def __init__(self, name: str, content: Path, scratch: Path, spool: Spool) -> None:
+    def __init__(self, name: str, content: Path, scratch: Path, spool: Spool, imports: Sequence[str] = ()) -> None:
         self.session = str(uuid.uuid4())
         self.exited: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
         self.listen: Callable[[Message], None] = lambda message: None
         self._spool = spool
         self._content = content
+        self._imports = imports
         self._folder = tempfile.TemporaryDirectory(prefix="kernel-", dir=scratch)
         connection_file = str(Path(self._folder.name) / "k.json")
         self._manager = PacedKernelManager(
@@ -86,7 +87,7 @@ class Kernel:
             with errors.open("wb") as file:
                 await self._manager.start_kernel(
                     cwd=str(self._content if self._content.is_dir() else Path.cwd()),
-                    env=kernel_environment(),
+                    env=kernel_environment(self._imports),
                     stdout=file,
                     stderr=file,
                 )
@@ -223,8 +224,8 @@ def wait_for(pid: int) -> Exit:
     return Exit(signal=result.si_status)
 
 
-def kernel_environment() -> dict[str, str]:
-    """Ours, without what is meant for the agent alone."""
+def kernel_environment(imports: Sequence[str] = ()) -> dict[str, str]:
+    """Ours, without what is meant for the agent alone, and with what the kernel imports before it answers."""
     ours = str(Path(__file__).parent.parent)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOMONI_")}
     path = [entry for entry in environment.pop("PYTHONPATH", "").split(os.pathsep) if entry not in ("", ours)]
@@ -232,6 +233,8 @@ def kernel_environment() -> dict[str, str]:
         environment["PYTHONPATH"] = os.pathsep.join(path)
     environment.pop("PYTHONSAFEPATH", None)
     environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or the debugger warns into the first cell's output
+    if imports:
+        environment["TOMONI_IMPORTS"] = ",".join(imports)
     return environment
 
 

@@ -54,11 +54,13 @@ class Link:
         spool: Spool,
         hello: Callable[[], dict[str, Any]],
         obey: Callable[[dict[str, Any]], None],
+        welcome: Callable[[dict[str, Any]], None] = lambda frame: None,
     ) -> None:
         self._config = config
         self._spool = spool
         self._hello = hello
         self._obey = obey
+        self._welcome = welcome
         self._boot = str(uuid.uuid4())
         self._socket: ClientConnection | None = None
         self._pong: asyncio.Task[None] | None = None  # kept until it is sent
@@ -88,10 +90,12 @@ class Link:
                 await self._socket.send(json.dumps(frame))
 
     async def _serve(self, socket: ClientConnection) -> None:
-        received, window = await self._greet(socket)
+        welcome = await self._greet(socket)
+        received = min(welcome["received"], self._spool.last)
         self._welcomed = True
+        self._welcome(welcome)
         self._spool.acknowledge(received)
-        self._spool.limit(window)
+        self._spool.limit(int(welcome.get("window") or self._config.window))
         self._socket = socket
         sending = asyncio.create_task(self._send_from(socket, received + 1))
         try:
@@ -103,15 +107,21 @@ class Link:
             sending.cancel()
             await asyncio.gather(sending, return_exceptions=True)
 
-    async def _greet(self, socket: ClientConnection) -> tuple[int, int]:
-        """Say hello; return the last number that the platform has, and its window."""
+    async def _greet(self, socket: ClientConnection) -> dict[str, Any]:
+        """Say hello; return the welcome.
+
+        In a box that is kept warm the welcome comes when somebody needs it; until then only pings do.
+        """
         await socket.send(json.dumps({"type": "hello", "protocol": 1, "boot": self._boot, **self._hello()}))
-        frame: Any = json.loads(await asyncio.wait_for(socket.recv(), PONG_WITHIN))
-        match frame:
-            case {"type": "welcome", "received": int(received)} as welcome:
-                return min(received, self._spool.last), int(welcome.get("window") or self._config.window)
-            case _:
-                raise BadWelcome
+        while True:
+            frame: Any = json.loads(await asyncio.wait_for(socket.recv(), PONG_WITHIN))
+            match frame:
+                case {"type": "welcome", "received": int()}:
+                    return dict(frame)
+                case {"type": "ping"}:
+                    await socket.send(json.dumps({"type": "pong"}))
+                case _:
+                    raise BadWelcome
 
     async def _send_from(self, socket: ClientConnection, number: int) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Awaitable, Coroutine, Iterable
+from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -38,6 +38,11 @@ class Running:
 class Session:
     def __init__(self, config: Config, spool: Spool, resources: Resources) -> None:
         self.over = asyncio.Event()  # the platform asked us to end
+        self.started = asyncio.Event()  # the first kernel is ready, or will never be
+        self.welcomed = asyncio.Event()  # the platform has taken us up
+        self.lifetime = config.lifetime_seconds
+        if not config.waits_seconds:
+            self.welcomed.set()
         self._config = config
         self._spool = spool
         self._outbox = Outbox(spool)
@@ -57,6 +62,12 @@ class Session:
         self._asked: dict[str, str] = {}  # request to the kernel → command that it answers
         self._works = asyncio.TaskGroup()
 
+    def welcome(self, frame: dict[str, Any]) -> None:
+        """The platform has taken us up; a box that was kept warm learns now for how long."""
+        if not self.welcomed.is_set() and isinstance(frame.get("lifetime"), int | float):
+            self.lifetime = min(self.lifetime, float(frame["lifetime"]))
+        self.welcomed.set()
+
     def hello(self) -> dict[str, Any]:
         return {"session": self._session, "kernel": self._kernel_state}
 
@@ -64,7 +75,10 @@ class Session:
         """Start the kernel, then run what is queued, for ever."""
         async with self._works:
             async with self._changing:
-                await self._start_kernel()
+                await self._start_kernel(imports=self._config.imports)
+            self.started.set()
+            if self._kernel is None and not self.welcomed.is_set():
+                self.over.set()  # nobody has use for it
             while True:
                 await self._queued.wait()
                 if self._kernel is None:
@@ -274,9 +288,9 @@ class Session:
             if self._kernel is None and self._executions.waiting:
                 await self._start_kernel()
 
-    async def _start_kernel(self, cause: str = "") -> bool:
+    async def _start_kernel(self, cause: str = "", imports: Sequence[str] = ()) -> bool:
         """Start a kernel while holding `_changing`; afterwards there is one, or `_why` says why there is none."""
-        kernel = Kernel(self._config.kernel, self._config.content, self._config.scratch, self._spool)
+        kernel = Kernel(self._config.kernel, self._config.content, self._config.scratch, self._spool, imports)
         kernel.listen = partial(self._hear, kernel)
         self._session, self._why = kernel.session, ""
         self._tell_kernel("starting", cause=cause)
@@ -301,6 +315,8 @@ class Session:
             if self._kernel is not kernel:
                 return
             await kernel.quiet(LAST_OUTPUT)
+            if not self.welcomed.is_set():
+                self.over.set()  # this box was to be kept warm
             death = await self._explain(exited)
             await kernel.stop(politely=False)
             self._kernel = None
@@ -315,6 +331,8 @@ class Session:
 
     def _tell_kernel(self, state: str, cause: str = "") -> None:
         self._kernel_state = state
+        if not self.welcomed.is_set():
+            return  # our hello will say it
         self._outbox.kernel(state, self._session, cause=cause)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:

@@ -43,15 +43,15 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from runtimes.allocation import line
+from runtimes.allocation.boxes import request_for
 from runtimes.allocation.endings import run_endings
-from runtimes.allocation.models import Canary, Runtime
+from runtimes.allocation.models import Canary, PoolBox, Runtime
 from runtimes.allocation.sentences import too_old
 from runtimes.allocation.states import Reason, Status
 from runtimes.allocation.tokens import agent_token, digest_token
 from runtimes.machines import choose
-from runtimes.machines.provider import BoxRequest, BoxState, CannotStart, Provider
+from runtimes.machines.provider import BoxState, CannotStart, Provider
 
-AGENT_URL = "unix:/run/tomoni/link/agent.sock"
 UNNUDGED = timedelta(seconds=5)  # a requested row that is older has lost its task
 UNFINISHED = timedelta(seconds=15)  # a starting row without a box that is older has lost its worker
 BAD_LUCK = (OSError, subprocess.SubprocessError)
@@ -73,6 +73,7 @@ def start(runtime_id: str) -> None:
     runtime = _find(runtime_id, Status.REQUESTED)
     if runtime is None:
         return
+    _make_room()
     if _admit(runtime):
         _start_box(runtime)
 
@@ -89,11 +90,12 @@ def stop(runtime_id: str) -> None:
 def reconcile() -> None:
     """Make the world follow the rows, and the rows follow the world, whatever was lost meanwhile."""
     boxes = machines().list()
+    pooled = {str(name) for name in PoolBox.objects.values_list("pk", flat=True)}  # first: one may be taken meanwhile
     owned = {str(runtime.pk): runtime for runtime in Runtime.objects.live().select_related("type", "plan")}
     for runtime in owned.values():
         with bad_luck_told("reconcile", str(runtime.pk)):
             _reconcile_runtime(runtime, boxes)
-    for name in boxes.keys() - owned.keys():
+    for name in boxes.keys() - owned.keys() - pooled:
         with bad_luck_told("stop the unowned", name):
             machines().stop(name)
 
@@ -111,6 +113,7 @@ def shut_down() -> None:
     sentence = (
         "The administrator stopped the platform. The machine's files and variables are gone; the notebook is safe."
     )
+    PoolBox.objects.all().delete()
     for runtime in Runtime.objects.live().exclude(state=Status.STOPPING).select_related("type", "plan"):
         runtime.move(Status.STOPPING, reason=Reason.HOST_LOST, detail=sentence)
     reconcile()
@@ -144,6 +147,13 @@ def _admit(runtime: Runtime) -> bool:
         return runtime.move(Status.STARTING, token_digest=digest_token(agent_token(runtime)), ends_at=ends_at)
 
 
+def _make_room() -> None:
+    """What waits in the warm pool takes no place from who waits for a machine."""
+    full = PoolBox.objects.exists() and line.places_beside(PoolBox.objects.count()) < 1
+    for name in PoolBox.objects.release(1) if full else []:
+        machines().stop(name)
+
+
 def _let_in() -> None:
     """A place has become free: start whoever is next."""
     for runtime in line.next_ones():
@@ -157,24 +167,9 @@ def _find(runtime_id: str, state: Status) -> Runtime | None:
 
 def _start_box(runtime: Runtime) -> None:
     try:
-        machines().start(_request(runtime))
+        machines().start(request_for(runtime))
     except CannotStart as problem:
         _give_up(runtime, str(problem))
-
-
-def _request(runtime: Runtime) -> BoxRequest:
-    kind = runtime.type
-    return BoxRequest(
-        name=str(runtime.pk),
-        token=agent_token(runtime),
-        agent_url=AGENT_URL,
-        memory_bytes=kind.memory_bytes,
-        disk_bytes=kind.disk,
-        cpus=kind.cpus,
-        pids=kind.pids,
-        lifetime_seconds=int(runtime.lifetime.total_seconds()),
-        network=kind.network,
-    )
 
 
 def _reconcile_runtime(runtime: Runtime, boxes: dict[str, BoxState]) -> None:

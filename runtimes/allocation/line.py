@@ -56,14 +56,17 @@ def place_of(runtime: Runtime) -> int | None:
 
 def free_places() -> int:
     """How many boxes may still be made."""
-    if not has_memory():
-        return 0
-    return max(0, most_boxes() - Runtime.objects.with_boxes().count())
+    return max(0, places_beside(0))
+
+
+def places_beside(others: int) -> int:
+    """The same while so many others are there that are no runtimes."""
+    return most_boxes() - Runtime.objects.with_boxes().count() - others if has_memory() else 0
 
 
 @cache
 def _guessed_boxes() -> int:
-    return max(LEAST, _memory()["MemTotal"] // BOX_BYTES)
+    return max(LEAST, host_memory()["MemTotal"] // BOX_BYTES)
 
 
 def most_boxes() -> int:
@@ -74,10 +77,10 @@ def most_boxes() -> int:
 
 def has_memory() -> bool:
     """Whether the host could bear another box."""
-    return _memory()["MemAvailable"] > settings.TOMONI_RESERVED_MEMORY_BYTES
+    return host_memory()["MemAvailable"] > settings.TOMONI_RESERVED_MEMORY_BYTES
 
 
-def _memory() -> dict[str, int]:
+def host_memory() -> dict[str, int]:
     """What /proc/meminfo says, in bytes."""
     lines = (line.split() for line in Path("/proc/meminfo").read_text().splitlines())
     return {words[0].rstrip(":"): int(words[1]) * 1024 for words in lines if len(words) > 1}

@@ -11,9 +11,10 @@ from django.db.models.functions import Now
 
 from runtimes.allocation.news import send_news
 from runtimes.allocation.offers import Plan, PlanHolder, RuntimeType
+from runtimes.allocation.pool_rows import PoolBox
 from runtimes.allocation.states import LIVE, Reason, Status, check_move
 
-__all__ = ["Canary", "Plan", "PlanHolder", "Runtime", "RuntimeChange", "RuntimeNote", "RuntimeType"]
+__all__ = ["Canary", "Plan", "PlanHolder", "PoolBox", "Runtime", "RuntimeChange", "RuntimeNote", "RuntimeType"]
 
 STATUSES = [(status.value, status.value) for status in Status]
 REASONS = [("", "")] + [(reason.value, reason.value) for reason in Reason]

@@ -10,6 +10,7 @@ from accounts.models import User
 from runtimes.allocation import tasks
 from runtimes.allocation.choosing import choose_type, plan_of
 from runtimes.allocation.models import Runtime
+from runtimes.allocation.pool_taking import take
 from runtimes.allocation.states import Reason, Status
 from runtimes.allocation.tokens import digest_token
 
@@ -29,7 +30,9 @@ def current_runtime(owner: User, audience: str) -> Runtime | None:
 
 @transaction.atomic
 def request_runtime(owner: User, audience: str, wish: str = "") -> Runtime:
-    """Get the live runtime of `owner` for `audience`, or ask for one; a worker starts it once this commits.
+    """Get the live runtime of `owner` for `audience`, or a box that waits, or ask for one.
+
+    A worker starts it once this commits; of a box that waits only whoever holds its link has to hear.
 
     `wish` is the short name of a type. Raises QuotaReached and TypeRefused.
     """
@@ -41,6 +44,8 @@ def request_runtime(owner: User, audience: str, wish: str = "") -> Runtime:
     if Runtime.objects.live().filter(owner=owner).count() >= plan.most_at_once:
         raise QuotaReached(plan.most_at_once)
     kind = choose_type(plan, wish)
+    if warm := take(kind, owner=owner, audience=audience, plan=plan):
+        return warm
     runtime = Runtime.objects.create(owner=owner, audience=audience, type=kind, plan=plan)
     transaction.on_commit(partial(tasks.nudge, tasks.start_runtime, str(runtime.pk)))
     transaction.on_commit(runtime.announce)
@@ -68,7 +73,7 @@ def runtime_for_token(token: str) -> Runtime | None:
     states = [Status.STARTING.value, Status.READY.value]
     return (
         Runtime.objects.filter(token_digest=digest_token(token), state__in=states)
-        .select_related("type", "owner")
+        .select_related("type", "plan", "owner")
         .first()
     )
 
@@ -94,6 +99,7 @@ def link_runtime(runtime: Runtime, *, boot: str, session: str, kernel: str) -> i
         row.refresh_from_db()
         if row.state == Status.STARTING:
             row.move(Status.READY, ready_at=Now(), last_activity_at=Now())
+            transaction.on_commit(tasks.nudge_pool)
         else:
             transaction.on_commit(row.announce)
     runtime.refresh_from_db()

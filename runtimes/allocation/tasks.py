@@ -8,9 +8,11 @@ from celery.signals import beat_init, before_task_publish
 from django.db import DatabaseError
 from kombu.exceptions import OperationalError
 
-from runtimes.allocation import lifecycle, sweeping
+from runtimes.allocation import lifecycle, pool, sweeping
 
 logger = logging.getLogger(__name__)
+
+POOL_WAITS = 1.0  # seconds
 
 
 def nudge(task: "Task[[str], None]", runtime: str, *, seconds: float = 0) -> None:
@@ -19,6 +21,19 @@ def nudge(task: "Task[[str], None]", runtime: str, *, seconds: float = 0) -> Non
         task.apply_async((runtime,), retry=False, countdown=seconds)
     except OperationalError:
         logger.warning("Redis is away: %s of runtime %s waits for the reconciler.", task.name, runtime)
+
+
+def nudge_pool() -> None:
+    """Have the pool looked after, a moment later: the first run of whoever has just connected comes first."""
+    try:
+        keep_pool.apply_async(retry=False, countdown=POOL_WAITS, expires=POOL_WAITS + 30)
+    except OperationalError:
+        logger.warning("Redis is away: the pool waits for beat.")
+
+
+@shared_task(name="allocation.keep_pool")
+def keep_pool() -> None:
+    pool.keep()
 
 
 @shared_task(name="allocation.start_runtime")
@@ -58,6 +73,7 @@ def send_first_canary(**_: Any) -> None:
         canary.apply_async(retry=False, expires=10)
     except OperationalError:
         logger.warning("Redis is away: the first canary stays away too.")
+    nudge_pool()
 
 
 @before_task_publish.connect(sender="allocation.canary")

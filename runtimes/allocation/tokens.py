@@ -5,9 +5,10 @@ import hashlib
 from django.utils.crypto import salted_hmac
 
 from runtimes.allocation.models import Runtime
+from runtimes.allocation.pool_rows import PoolBox
 
 
-def agent_token(runtime: Runtime) -> str:
+def agent_token(runtime: Runtime | PoolBox) -> str:
     """The same at every call, so that a start that is repeated after a crash fits the box that it finds."""
     return salted_hmac("runtimes.allocation.agent", str(runtime.pk), algorithm="sha256").hexdigest()
 

@@ -1,6 +1,7 @@
 """The socket that a machine's agent dials: authentication, heartbeat, and a session behind it."""
 
 import asyncio
+import contextlib
 import logging
 from functools import partial
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import django.db
 
 from runtimes.allocation.models import Runtime
+from runtimes.allocation.pool_rows import PoolBox
+from runtimes.allocation.pool_taking import box_for_token, note_linked, note_unlinked
 from runtimes.allocation.services import runtime_for_token
 from runtimes.allocation.tasks import look_after, nudge
 from runtimes.execution.commands import sessions
@@ -18,6 +21,7 @@ from runtimes.execution.pages import tell_unlinked
 from runtimes.execution.session import DISTRUSTED, REPLACED, RESYNC, Session
 from runtimes.execution.sockets import Socket
 from runtimes.execution.threads import in_thread
+from runtimes.execution.waiting import waiting
 
 logger = logging.getLogger(__name__)
 
@@ -35,16 +39,18 @@ class AgentLinkConsumer(Socket):
         self._session: Session | None = None
         self._outgoing: Outgoing | None = None
         self._beat: asyncio.Task[None] | None = None
+        self._hello: Hello | None = None
+        self._adopting: asyncio.Task[None] | None = None
         try:
-            runtime = await in_thread(runtime_for_token, bearer_token(self.scope))
+            served = await in_thread(_whom, bearer_token(self.scope))
         except django.db.Error:
             await self.accept()
             await self.close(TRY_AGAIN)  # a 403 would say that the token is over
             return
-        if runtime is None:
+        if served is None:
             await self.close()  # before accept: HTTP 403
             return
-        self._runtime: Runtime = runtime
+        self._serves: Runtime | PoolBox = served
         await self.accept()
         self._outgoing = Outgoing(self.send_text, self.close)
         self._heard_at = asyncio.get_running_loop().time()
@@ -56,37 +62,78 @@ class AgentLinkConsumer(Socket):
             return
         try:
             frame = read_json(text_data or "")
-            if self._session is None:
-                await self._open(read_hello(frame), self._outgoing)
-            else:
+            if self._session:
                 await self._session.receive(frame)
+            elif self._hello is None:
+                self._hello = read_hello(frame)
+                await self._begin(self._hello, self._outgoing)
         except BadFrame as problem:
-            logger.warning("Runtime %s of %s: %s Closing.", self._runtime.pk, self._runtime.owner_id, problem)
+            logger.warning("%s: %s Closing.", self._serves, problem)
             self._outgoing.close(DISTRUSTED)
         except django.db.Error as problem:
-            logger.warning("Runtime %s: the database is away: %s", self._runtime.pk, problem)
+            logger.warning("%s: the database is away: %s", self._serves, problem)
             self._outgoing.close(RESYNC)
 
     async def disconnect(self, code: int) -> None:
         if self._beat:
             self._beat.cancel()
+        if self._adopting:
+            await asyncio.gather(self._adopting, return_exceptions=True)
         if self._session:
-            await sessions().remove(self._session)
-            await self._session.close()
-            if sessions().find(self._runtime.pk) is None:
-                tell_unlinked(self._runtime.pk)
-                await in_thread(partial(nudge, look_after, str(self._runtime.pk), seconds=BOX_ENDS))
+            await self._end(self._session)
+        elif self._hello and waiting().remove(self._serves.pk):
+            with contextlib.suppress(django.db.Error):  # then it is found out by its silence
+                await in_thread(note_unlinked, self._serves.pk)
         if self._outgoing:
             await self._outgoing.end()
 
-    async def _open(self, hello: Hello, outgoing: Outgoing) -> None:
-        opened: Opened | None = await in_thread(open_session, self._runtime, hello)
+    async def _begin(self, hello: Hello, outgoing: Outgoing) -> None:
+        """A machine has its session; a box of the pool waits here until it is somebody's machine."""
+        if isinstance(self._serves, Runtime):
+            await self._open(self._serves, hello, outgoing)
+            return
+        await waiting().add(self._serves.pk, partial(self._taken, hello, outgoing))
+        if not await in_thread(note_linked, self._serves.pk):
+            waiting().adopt(self._serves.pk)
+
+    def _taken(self, hello: Hello, outgoing: Outgoing) -> None:
+        self._adopting = asyncio.create_task(self._adopt(hello, outgoing))
+        self._adopting.add_done_callback(partial(self._told, outgoing))
+
+    def _told(self, outgoing: Outgoing, adopting: asyncio.Task[None]) -> None:
+        """A bug on this way must not leave somebody waiting: the next link begins anew."""
+        if not adopting.cancelled() and (problem := adopting.exception()):
+            logger.error("%s could not be taken up.", self._serves, exc_info=problem)
+            outgoing.close(RESYNC)
+
+    async def _adopt(self, hello: Hello, outgoing: Outgoing) -> None:
+        try:
+            served = await in_thread(_whom, bearer_token(self.scope))
+            if isinstance(served, Runtime):
+                self._serves = served
+                await self._open(served, hello, outgoing)
+                return
+        except django.db.Error as problem:
+            logger.warning("%s: the database is away: %s", self._serves, problem)
+        outgoing.close(RESYNC)  # it dials again, and learns whether it is over
+
+    async def _open(self, runtime: Runtime, hello: Hello, outgoing: Outgoing) -> None:
+        opened: Opened | None = await in_thread(open_session, runtime, hello)
         if opened is None:
             outgoing.close(REPLACED)
             return
-        self._session = Session(self._runtime, opened, outgoing)
+        self._session = Session(runtime, opened, outgoing)
         self._session.begin()
         await sessions().add(self._session)
+        await self._session.wake()  # what was accepted while nobody knew of us yet
+
+    async def _end(self, session: Session) -> None:
+        await sessions().remove(session)
+        await session.close()
+        runtime = session.runtime.pk
+        if sessions().find(runtime) is None:
+            tell_unlinked(runtime)
+            await in_thread(partial(nudge, look_after, str(runtime), seconds=BOX_ENDS))
 
     async def _ping(self) -> None:
         """A dead network does not close a socket."""
@@ -103,3 +150,8 @@ def bearer_token(scope: Any) -> str:
         if name.lower() == b"authorization" and value.startswith(BEARER):
             return bytes(value.removeprefix(BEARER)).decode(errors="replace")
     return ""
+
+
+def _whom(token: str) -> Runtime | PoolBox | None:
+    """Whose agent this is. Looked for in this order, a box that is taken meanwhile is found in one of the two."""
+    return runtime_for_token(token) or box_for_token(token) or runtime_for_token(token)

@@ -42,6 +42,7 @@ from runtimes.execution.stream_link import StreamLinkConsumer
 from runtimes.execution.stream_pages import StreamPageConsumer
 from runtimes.execution.threads import in_thread
 from runtimes.execution.utf16 import code_points, units
+from runtimes.execution.waiting import waiting
 from runtimes.execution.watch import RuntimeWatch
 
 __all__ = ["AgentLinkConsumer", "RuntimeConsumer", "StreamLinkConsumer", "StreamPageConsumer"]
@@ -199,9 +200,10 @@ class RuntimeConsumer(Socket):
     async def _connect_runtime(self, kind: str) -> dict[str, Any] | None:
         assert self._watch
         try:
-            await in_thread(request_runtime, self._user, self._audience, kind)
+            runtime = await in_thread(request_runtime, self._user, self._audience, kind)
         except (QuotaReached, TypeRefused) as reached:
             raise _not_had(reached) from None
+        waiting().adopt(runtime.pk)
         self._watch.be_patient_again()
         await self._watch.look()
         return self._watch.public()

@@ -25,6 +25,7 @@ class Opened:
     unfinished: list[Tracked]
     displays: dict[UUID, str]
     ended: list[Execution]
+    lifetime: float  # seconds
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def open_session(runtime: Runtime, hello: Hello) -> Opened | None:
     rows = list(Execution.objects.unfinished().filter(runtime=runtime).select_related("by").in_order())
     lists = read_lists(rows)
     displays = Execution.objects.filter(runtime=runtime).exclude(displays="").values_list("pk", "displays")
-    return Opened(generation, [Tracked(row, lists[row.pk]) for row in rows], dict(displays), ended)
+    unfinished = [Tracked(row, lists[row.pk]) for row in rows]
+    return Opened(generation, unfinished, dict(displays), ended, runtime.lifetime.total_seconds())
 
 
 def read_queue(runtime: UUID) -> list[Execution]:

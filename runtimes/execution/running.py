@@ -10,6 +10,7 @@ from runtimes.execution.messages import Run
 from runtimes.execution.models import Execution
 from runtimes.execution.services import RuntimeOver, accept_run
 from runtimes.execution.threads import in_thread
+from runtimes.execution.waiting import waiting
 
 
 async def start_run(runtime: Runtime | None, run: Run, user: User, audience: str) -> tuple[Execution, Runtime]:
@@ -23,6 +24,7 @@ async def start_run(runtime: Runtime | None, run: Run, user: User, audience: str
         except RuntimeOver:
             pass
     runtime = await in_thread(request_runtime, user, audience, run.kind)
+    waiting().adopt(runtime.pk)
     return await _start(runtime, run, user), runtime
 
 

@@ -85,7 +85,7 @@ class Session:
         self.runtime = runtime
         self.link = link
         self._loop = asyncio.get_running_loop()
-        self._generation = opened.generation
+        self._generation, self._lifetime = opened.generation, opened.lifetime
         self._taken = self._handled = runtime.received
         self._parts = Parts()
         self._tracked = {tracked.id: tracked for tracked in opened.unfinished}
@@ -112,6 +112,7 @@ class Session:
                 "received": self._taken,
                 "executions": unfinished,
                 "window": settings.TOMONI_AGENT_WINDOW_BYTES,
+                "lifetime": self._lifetime,
             }
         )
         if self._runs.current and self._runs.current.row.state == State.SENT:

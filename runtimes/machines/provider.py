@@ -41,6 +41,8 @@ class BoxRequest:
     lifetime_seconds: int
     network: str = "none"  # none | registries | outward
     image: str = "python"
+    waits_seconds: int = 0  # so long it may wait, its kernel ready, before it is welcomed and its lifetime begins
+    imports: tuple[str, ...] = ()  # what such a kernel imports before anybody asks
 
 
 @dataclass(frozen=True)

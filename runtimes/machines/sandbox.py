@@ -111,7 +111,7 @@ class Sandbox:
                 disk_bytes=request.disk_bytes,
                 cpus=request.cpus,
                 pids=request.pids,
-                lifetime_seconds=request.lifetime_seconds,
+                lifetime_seconds=request.lifetime_seconds + request.waits_seconds,
                 network=request.network,
                 first_identity=first,
                 has_own_disk="disk" not in missing,
@@ -173,6 +173,8 @@ def _write_agent_settings(box: Box, request: BoxRequest, owner: int | None) -> N
         "runtime": request.name,
         "lifetime_seconds": request.lifetime_seconds,
         "window": 8 * 1024**2,
+        "waits_seconds": request.waits_seconds,
+        "imports": request.imports,
     }
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
     with os.fdopen(descriptor, "w") as file:

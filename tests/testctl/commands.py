@@ -28,6 +28,7 @@ from notebooks.sharing.models import Grant
 from notebooks.sharing.openings import address_of, open_to
 from notebooks.sharing.people import people, sharing_of
 from notebooks.sharing.services import CannotShare, Invitation, Terms, invite, remove_grant
+from runtimes.allocation.models import PoolBox
 from runtimes.execution.services import results
 from tests.testctl.routes import all_routes
 
@@ -138,6 +139,11 @@ def dump(words: argparse.Namespace) -> Any:
     }
 
 
+def pool(_: argparse.Namespace) -> Any:
+    """The boxes of the warm pool, and the state of each."""
+    return {str(name): state for name, state in PoolBox.objects.values_list("pk", "state")}
+
+
 def routes(_: argparse.Namespace) -> Any:
     """Every address, its methods, and who may use it."""
     return all_routes()
@@ -168,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     add(ps)
     add(dump, "notebook")
     add(replace, "notebook", "file")
+    add(pool)
     add(routes)
     add(session, "email")
     add(token, "email")

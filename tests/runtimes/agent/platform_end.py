@@ -24,6 +24,8 @@ class PlatformEnd:
         self.acknowledging = True
         self.refusing = False
         self.refused = 0
+        self.welcoming = True
+        self.lifetime = 600.0
         self.unnumbered = []
         self.longest = 0
         self.repeated = 0
@@ -61,8 +63,10 @@ class PlatformEnd:
         self._socket = socket
         await self._notify()
         welcome = {"type": "welcome", "generation": 1, "received": self.received, "executions": []}
+        welcome |= {"window": self.window, "lifetime": self.lifetime}
         with contextlib.suppress(ConnectionClosed):
-            await socket.send(json.dumps({**welcome, "window": self.window}))
+            if self.welcoming:
+                await socket.send(json.dumps(welcome))
             async for text in socket:
                 self.longest = max(self.longest, len(text))
                 await self._take(socket, json.loads(text))
