@@ -4,24 +4,26 @@ import base64
 import binascii
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Field, Query, Router
+from ninja import Field, Query, Router, Schema
 
 from notebooks.collaboration import store, ydoc
 from notebooks.documents import responses
 from notebooks.documents.services import read_committed
-from notebooks.sharing.gates import AtLeast, access_of
+from notebooks.sharing.gates import AtLeast, access_of, caller_of
 from notebooks.sharing.roles import Role
-from runtimes.execution.services import NoBlob, open_blob, results, stream_text
+from runtimes.execution.services import NoBlob, executed, open_blob, readable, results, stream_text
 
 router = Router(tags=["Content"], auth=AtLeast(Role.VIEWER))
 
 BATCH = 50
+MOST_EXECUTED = 300
 # Only pictures that are nothing but pictures may be shown in a tab of their own; all else is a download.
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 SVG = "image/svg+xml"
@@ -77,6 +79,38 @@ def get_text(
     response = StreamingHttpResponse(_encoded(first, parts), content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="output-{index}.txt"'
     return response
+
+
+class ExecutedOut(Schema):
+    """A piece of code that I ran in this notebook."""
+
+    id: UUID
+    cell: str
+    code: str
+    state: str
+    count: int | None
+    queued: datetime
+    started: datetime | None
+    ended: datetime | None
+
+
+@router.get(
+    "/{uuid:notebook_id}/executed", response=list[ExecutedOut], summary="The code that I ran here, the latest first"
+)
+def list_executed(request: HttpRequest, notebook_id: UUID) -> list[ExecutedOut]:
+    return [
+        ExecutedOut(
+            id=execution.pk,
+            cell=execution.cell,
+            code=readable(execution.code),
+            state=execution.state,
+            count=execution.count,
+            queued=execution.queued_at,
+            started=execution.started_at,
+            ended=execution.ended_at,
+        )
+        for execution in executed(str(notebook_id), caller_of(request), MOST_EXECUTED)
+    ]
 
 
 def _results_as_json(audience: str, wanted: Sequence[UUID], *, only_unkept: bool) -> Iterator[bytes]:

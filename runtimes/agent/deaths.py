@@ -33,7 +33,8 @@ def explain(exited: Exit, out_of_memory: bool, figures: dict[str, Any]) -> Death
 
 def _out_of_memory(figures: dict[str, Any]) -> Death:
     limit, peak = figures.get("memory_limit"), figures.get("memory_peak")
-    bracket = f" (limit {gigabytes(limit)})" if limit else ""
+    used = f"it had used {gigabytes(peak)} of " if peak else "limit "
+    bracket = f" ({used}{gigabytes(limit)})" if limit else ""
     detail = {"memory_limit": limit, "memory_peak": peak}
     return Death("oom", f"The kernel ran out of memory{bracket} and was stopped. {LOST}", detail)
 

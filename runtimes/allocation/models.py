@@ -38,7 +38,7 @@ class Runtime(models.Model):
 
     `last_activity_at` is when its owner last used it, `seen_at` when a page of theirs was last open for it. `received`
     is the number of the last frame of the agent whose consequences are committed; `generation` fences older links of
-    the agent; `session` names the present kernel session.
+    the agent; `session` names the present kernel session, `kernel_cause` why the last one ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,6 +55,7 @@ class Runtime(models.Model):
     boot = models.CharField(max_length=64, blank=True, default="")
     session = models.CharField(max_length=64, blank=True, default="")
     kernel = models.CharField(max_length=12, blank=True, default="starting")
+    kernel_cause = models.CharField(max_length=12, blank=True, default="")
     requested_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
     linked_at = models.DateTimeField(null=True)

@@ -83,6 +83,7 @@ def public(
         "slug": kind.slug,
         "accelerator": kind.accelerator,
         "kernel": runtime.kernel,
+        "cause": runtime.kernel_cause,
         "generation": runtime.generation,
         "session": runtime.session,
         "deadline": runtime.ends_at.isoformat() if runtime.ends_at else None,

@@ -88,6 +88,7 @@ class Execution(models.Model):
             "state": self.state,
             "count": self.count,
             "by": {"id": self.by.pk, "name": self.by.display_name} if self.by else None,
+            "queued": _moment(self.queued_at),
             "sent": _moment(self.sent_at),
             "started": _moment(self.started_at),
             "ended": _moment(self.ended_at),

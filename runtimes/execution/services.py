@@ -19,7 +19,7 @@ from runtimes.execution.lending import lend
 from runtimes.execution.log import fold, read_lists
 from runtimes.execution.models import BlobUse, Execution, ExecutionQuerySet, OutputEvent, OutputText
 from runtimes.execution.outputs import Blobs, Output, OutputList, attach_blobs, detach_blobs, digests
-from runtimes.execution.packing import SMALL, finite, pack, unpack_text
+from runtimes.execution.packing import SMALL, finite, pack, unpack, unpack_text
 from runtimes.execution.quick import insert_run
 from runtimes.execution.states import State
 
@@ -33,10 +33,12 @@ __all__ = [
     "abort_with_runtime",
     "accept_run",
     "end_executions",
+    "executed",
     "import_results",
     "lend",
     "nbformat_outputs",
     "open_blob",
+    "readable",
     "results",
     "store_results",
     "stream_text",
@@ -187,6 +189,17 @@ def results(
     executions = [one for one in _executions(audience, ids) if not (only_unkept and one.is_kept)]
     lists = read_lists(executions)
     return {str(one.pk): one.public() | finite(lists[one.pk].value()) for one in executions}
+
+
+def readable(code: bytes | memoryview) -> str:
+    """The code of an execution as text that JSON can hold: half a character of UTF-16 becomes a sign for it."""
+    text: str = unpack(code)
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def executed(audience: str, by: User, most: int) -> list[Execution]:
+    """What `by` ran for `audience`, the latest first; what was not to be kept is not in it."""
+    return list(Execution.objects.filter(audience=audience, by=by, is_kept=True).order_by("-order")[:most])
 
 
 def nbformat_outputs(audience: str, ids: Iterable[UUID]) -> dict[str, tuple[int | None, list[Output]]]:

@@ -72,6 +72,7 @@ SOON = 0.03
 IN_TIME = 0.5
 REMEMBERED = 64  # finished executions, for what they print late
 FORGERIES = 20
+KERNEL = {"state": "kernel", "session": "session", "cause": "kernel_cause"}
 
 CUT_SHORT = "Not run: a cell before it failed."
 KERNEL_ENDED = "Not run: the kernel ended before it began."
@@ -240,7 +241,7 @@ class Session:
     def _note_kernel(self, news: KernelNews) -> None:
         is_new, current = news.session != self.runtime.session, self._runs.current
         self._machine.note_kernel(news, is_new=is_new)
-        self.runtime.kernel, self.runtime.session = news.state, news.session
+        self.runtime.kernel, self.runtime.session, self.runtime.kernel_cause = news.state, news.session, news.cause
         tell_kernel(self.runtime.pk, self.kernel())
         if news.state == "dead":
             self._runs.drop(self._runs.waiting, KERNEL_ENDED)
@@ -325,7 +326,8 @@ class Session:
     def kernel(self) -> dict[str, Any]:
         """How the kernel is and what it asks, sooner than it is committed."""
         questions = [input_request(tracked.row) for tracked in self._tracked.values() if self._is_asking(tracked)]
-        return {"state": self.runtime.kernel, "session": self.runtime.session, "questions": questions}
+        state = {name: getattr(self.runtime, field) for name, field in KERNEL.items()}
+        return {**state, "questions": questions}
 
     def _is_asking(self, tracked: Tracked) -> bool:
         return tracked.row.prompt is not None and tracked.id not in self._answered

@@ -28,7 +28,7 @@ from notebooks.sharing.models import Grant
 from notebooks.sharing.openings import address_of, open_to
 from notebooks.sharing.people import people, sharing_of
 from notebooks.sharing.services import CannotShare, Invitation, Terms, invite, remove_grant
-from runtimes.allocation.models import PoolBox
+from runtimes.allocation.models import PoolBox, Runtime, RuntimeType
 from runtimes.execution.services import results
 from tests.testctl.routes import all_routes
 
@@ -144,6 +144,19 @@ def pool(_: argparse.Namespace) -> Any:
     return {str(name): state for name, state in PoolBox.objects.values_list("pk", "state")}
 
 
+def kind(words: argparse.Namespace) -> Any:
+    """Offer a type of runtime."""
+    values = {"name": words.name or words.slug, "memory_bytes": words.memory * 2**20, "position": 1}
+    made, _ = RuntimeType.objects.update_or_create(slug=words.slug, defaults=values)
+    return {"slug": made.slug, "name": made.name}
+
+
+def elapse(words: argparse.Namespace) -> Any:
+    """Let seconds pass for a runtime: one of its times moves into the past."""
+    found = Runtime.objects.filter(pk=words.runtime)
+    return {"rows": found.update(**{words.field: F(words.field) - timedelta(seconds=words.seconds)})}
+
+
 def routes(_: argparse.Namespace) -> Any:
     """Every address, its methods, and who may use it."""
     return all_routes()
@@ -176,6 +189,11 @@ def _parser() -> argparse.ArgumentParser:
     add(replace, "notebook", "file")
     add(pool)
     add(routes)
+    offered = add(kind, "slug")
+    offered.add_argument("--name")
+    offered.add_argument("--memory", type=int, default=512, metavar="MIB")
+    waited = add(elapse, "runtime", "field")
+    waited.add_argument("seconds", type=float)
     add(session, "email")
     add(token, "email")
     shared = add(share, "notebook", "email", "role")

@@ -105,6 +105,22 @@ export class NotebookDocument {
     this.doc.transact(() => this.meta.set("colab", colab), SETTING)
   }
 
+  /** The short name of the type of machine that the notebook asks for; "" for whichever there is. */
+  get runtimeType(): string {
+    const ours = this.meta.get("tomoni")
+    const kind = typeof ours === "object" && ours !== null && "runtime_type" in ours ? ours.runtime_type : ""
+    return typeof kind === "string" ? kind : ""
+  }
+
+  /** Ask for another type of machine; what Colab reads is `accelerator`. */
+  chooseRuntimeType(kind: string, accelerator: string): void {
+    this.doc.transact(() => {
+      this.meta.set("tomoni", { runtime_type: kind })
+      if (accelerator) this.meta.set("accelerator", "GPU")
+      else this.meta.delete("accelerator")
+    }, SETTING)
+  }
+
   private get colab(): Record<string, unknown> {
     const colab = this.meta.get("colab")
     return typeof colab === "object" && colab !== null && !Array.isArray(colab) && !(colab instanceof Y.AbstractType)

@@ -18,12 +18,25 @@ import { Notices, type NoticeAction } from "../ui/notices.svelte"
 import { NOTICE as PLAYGROUND_NOTICE, Playground } from "./playground.svelte"
 import { cellTaken } from "./cellActions"
 import { offerRecovered } from "./recoveredActions"
+import { runAll } from "./runActions"
 import { Selection } from "./selection.svelte"
 
-export type Dialog = "share" | "shortcuts" | "about" | "reset" | "recovered" | "trust" | "trash" | "settings"
+export type Dialog =
+  | "share"
+  | "shortcuts"
+  | "about"
+  | "reset"
+  | "resetAll"
+  | "recovered"
+  | "trust"
+  | "trash"
+  | "settings"
+  | "runtimeType"
+  | "sessions"
+  | "log"
 
 /** What the right side of the page may show. */
-export type Panel = "history" | "comments"
+export type Panel = "history" | "comments" | "resources" | "executed"
 
 export class Page {
   name = $state("")
@@ -89,6 +102,7 @@ export class Page {
     if (this.playground.isAhead) this.notices.say("info", words.playground.ahead(boot.owner.name), PLAYGROUND_NOTICE)
     for (const notice of boot.notices ?? []) this.notices.say("info", notice)
     this.runtime = new RuntimeClient(socketAddress(`/ws/runtimes/${id}`), {
+      kind: () => this.document.runtimeType,
       execution: (row) => this.executions.row(row),
       refusedRun: (run, message) => this.runRefused(run, message),
       refused: (message, request, code) => this.requestRefused(message, request, code),
@@ -285,12 +299,28 @@ export class Page {
   private runtimeChanged(before: RuntimeRow | null, now: RuntimeRow | null): void {
     if (now?.state === "gone" && before && before.state !== "gone") {
       const { reason } = now.reason ? now : before
-      if (reason !== "user" && reason !== "reset") this.notices.say("warning", words.runtime.gone(reason), "runtime")
+      if (reason !== "user" && reason !== "reset") this.sayGone(now, reason)
     } else if (now?.kernel === "dead" && before?.kernel !== "dead") {
-      this.notices.say("warning", words.runtime.kernelDied, "runtime", this.restartAction())
-    } else if (before?.kernel === "dead" && now?.kernel !== "dead") {
+      this.notices.say("warning", this.whyKernelDied(now), "runtime", this.restartAction())
+    } else if ((before?.kernel === "dead" && now?.kernel !== "dead") || (now && before?.id !== now.id)) {
       this.notices.dismiss("runtime")
     }
+  }
+
+  /** What happened to the machine, and how to go on. */
+  private sayGone(runtime: RuntimeRow, reason: string): void {
+    const times = { idle: runtime.idle_seconds, lifetime: runtime.lifetime_seconds }
+    const connect = { label: words.runtime.reconnect, run: () => void this.runtime.connect() }
+    const again = { label: words.runtime.reconnectAndRun, run: () => runAll(this) }
+    this.notices.say("warning", words.runtime.gone(reason, times), "runtime", connect, again)
+  }
+
+  private whyKernelDied(runtime: RuntimeRow): string {
+    if (runtime.cause !== "oom") return words.runtime.kernelDied
+    // The cell that began last: its own end may be told a moment later than the kernel's.
+    const begun = (cell: Cell): number => this.executionOf(cell)?.started ?? 0
+    const last = this.cells.list.toSorted((one, other) => begun(one) - begun(other)).at(-1)
+    return words.runtime.outOfMemory(last && begun(last) ? this.cells.indexOf(last.id) + 1 : undefined)
   }
 }
 

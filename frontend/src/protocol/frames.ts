@@ -11,6 +11,7 @@ export type ExecutionRow = Readonly<{
   state: ExecutionState
   count: number | null
   by: unknown
+  queued: string | null
   sent: string | null
   started: string | null
   ended: string | null
@@ -28,12 +29,24 @@ export type RuntimeRow = Readonly<{
   id: string
   state: RuntimeState
   reason: string
-  type: unknown
+  /** The name of the type of machine, and its short name. */
+  type: string
+  slug: string
   kernel: KernelState | ""
+  /** Why the kernel ended that ran last: oom, signal, exit, restart. */
+  cause: string
   generation: number
   session: string
   deadline: string | null
+  idle_seconds: number
+  lifetime_seconds: number
+  /** The place in the waiting line, for who has to wait for room. */
+  place: number | null
+  /** Set from ten minutes before the end on. */
+  ending: Ending | null
 }>
+
+export type Ending = Readonly<{ reason: string; at: string; seconds: number }>
 
 /** First on the notebook's socket, after each (re)connection. */
 export type Hello = {
@@ -82,8 +95,9 @@ export type Completion = { matches: string[]; from: number; to: number; metadata
 /** A request of the page, before the socket gives it an id. */
 export type PageRequest =
   | { type: "outputs_since"; executions: Record<string, number> }
-  | { type: "connect" | "interrupt" | "restart" | "reset" }
-  | { type: "run"; execution: string; code: string; cell: string; batch?: string; keep?: false }
+  | { type: "interrupt" | "restart" | "reset" | "stay" }
+  | { type: "connect"; kind: string }
+  | { type: "run"; execution: string; code: string; cell: string; batch?: string; keep?: false; kind: string }
   | { type: "complete"; code: string; cursor: number }
   | { type: "inspect"; code: string; cursor: number; detail: 0 | 1 }
   | { type: "input_reply"; execution: string; value: string }

@@ -35,7 +35,7 @@ afterEach(() => {
 
 test("a request is answered by the reply with its id", async () => {
   FakeSocket.last.accept()
-  const first = socket.request({ type: "connect" })
+  const first = socket.request({ type: "connect", kind: "" })
   const second = socket.request({ type: "interrupt" })
   const [one, other] = FakeSocket.last.texts.map((frame) => frame["id"])
 
@@ -49,7 +49,7 @@ test("a request is answered by the reply with its id", async () => {
 
 test("a refusal fails the request with its code and sentence", async () => {
   FakeSocket.last.accept()
-  const request = socket.request({ type: "connect" })
+  const request = socket.request({ type: "connect", kind: "" })
   FakeSocket.last.say({ type: "refused", id: FakeSocket.last.texts[0]?.["id"], code: "quota", message: "Too many." })
 
   await expect(request).rejects.toMatchObject({ name: "Refused", code: "quota", message: "Too many." })
@@ -57,14 +57,14 @@ test("a refusal fails the request with its code and sentence", async () => {
 
 test("a request is lost with its connection", async () => {
   FakeSocket.last.accept()
-  const request = socket.request({ type: "connect" })
+  const request = socket.request({ type: "connect", kind: "" })
   FakeSocket.last.drop()
 
   await expect(request).rejects.toMatchObject({ name: "ConnectionLost" })
 })
 
 test("a request without a connection fails at once", async () => {
-  await expect(socket.request({ type: "connect" })).rejects.toMatchObject({ name: "ConnectionLost" })
+  await expect(socket.request({ type: "connect", kind: "" })).rejects.toMatchObject({ name: "ConnectionLost" })
 })
 
 test("it connects again, waiting longer after each failure, up to five seconds", () => {

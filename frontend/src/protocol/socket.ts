@@ -196,7 +196,7 @@ export class ReconnectingSocket<Frame> {
 
 function refusalIn(frame: Received): Refused {
   const code = String(frame.code)
-  return new Refused(code, refusalSentence(code, String(frame.message)))
+  return new Refused(code, refusalSentence(code, String(frame.message), frame))
 }
 
 /** The address of a socket of the server that served this page. */

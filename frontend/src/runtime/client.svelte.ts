@@ -29,7 +29,14 @@ export type Run = Readonly<{ execution: string; code: string; cell: string; batc
 /** What the status element says: DESIGN §8. */
 export type RuntimeStatus = "none" | "waiting" | "connecting" | "connected" | "busy" | "reconnecting" | "disconnected"
 
+/** What the machine used at a moment, in milliseconds since 1970. */
+export type Sample = Readonly<{ at: number } & Resources>
+
+const MOST_SAMPLES = 720 // an hour of them
+
 export type RuntimeEvents = Readonly<{
+  /** The short name of the type of machine that the notebook asks for; "" for whichever there is. */
+  kind: () => string
   execution: (row: ExecutionRow) => void
   /** A run that the platform will not do, and why. */
   refusedRun: (run: Run, message: string) => void
@@ -40,6 +47,7 @@ export type RuntimeEvents = Readonly<{
 export class RuntimeClient {
   runtime = $state.raw<RuntimeRow | null>(null)
   resources = $state.raw<Resources>()
+  samples = $state.raw<readonly Sample[]>([])
   /** The platform says that connecting takes longer than it should: it may be asked once more. */
   isStuck = $state(false)
   /** Questions of running cells, by execution. */
@@ -47,6 +55,8 @@ export class RuntimeClient {
   private link = $state(true)
   private socketState = $state<SocketState>("connecting")
   private isWanted = $state(false)
+  /** Another machine is wanted as soon as the present one is gone. */
+  private isReplaced = false
   private unsent: readonly Run[] = $state.raw([])
   private socket: ReconnectingSocket<RuntimeFrame>
 
@@ -95,7 +105,7 @@ export class RuntimeClient {
   async connect(): Promise<void> {
     this.isWanted = true
     // The machine's status comes before the answer; once there is a machine, the wish is fulfilled.
-    if (await this.ask({ type: "connect" })) this.isWanted = false
+    if (await this.ask({ type: "connect", kind: this.events.kind() })) this.isWanted = this.isReplaced
   }
 
   /** Ask for these runs, in this order. */
@@ -117,8 +127,20 @@ export class RuntimeClient {
 
   async reset(): Promise<void> {
     this.dropUnsent()
-    this.isWanted = false
+    this.isWanted = this.isReplaced = false
     await this.ask({ type: "reset" })
+  }
+
+  /** Give this machine back and get another one, of the type that the notebook asks for now. */
+  async replace(): Promise<void> {
+    this.dropUnsent()
+    this.isWanted = this.isReplaced = true
+    if (!(await this.ask({ type: "reset" }))) this.isReplaced = this.isWanted = false
+  }
+
+  /** I want to keep the machine although I do not use it now. */
+  async stay(): Promise<void> {
+    await this.ask({ type: "stay" })
   }
 
   async answerInput(execution: string, value: string): Promise<void> {
@@ -188,6 +210,7 @@ export class RuntimeClient {
         break
       case "resources":
         this.resources = frame
+        this.samples = [...this.samples, { at: Date.now(), ...frame }].slice(-MOST_SAMPLES)
         break
     }
   }
@@ -197,15 +220,20 @@ export class RuntimeClient {
     this.link = link
     // "none" after a machine that we saw means that it is gone; the last thing known of it stays readable.
     this.runtime = runtime ?? (before ? { ...before, state: "gone" } : null)
-    if (this.isConnected) this.isWanted = false
-    else this.resources = undefined
+    if (before?.id !== this.runtime?.id) this.samples = []
+    if (!this.isConnected) this.resources = undefined
+    else if (!this.isReplaced) this.isWanted = false
     this.events.changed(before, this.runtime)
+    if (this.isReplaced && this.runtime?.state === "gone") {
+      this.isReplaced = false
+      void this.connect()
+    }
   }
 
   private async send(run: Run): Promise<void> {
     if (!this.socket.isOpen) return
     try {
-      const reply = await this.socket.request({ type: "run", ...run })
+      const reply = await this.socket.request({ type: "run", ...run, kind: this.events.kind() })
       this.sent(run)
       if (reply["execution"]) this.events.execution(reply["execution"] as ExecutionRow)
     } catch (problem) {

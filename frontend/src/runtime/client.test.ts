@@ -3,7 +3,13 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { FakeSocket } from "../testing/fakeSocket"
 import { RuntimeClient } from "./client.svelte"
 
-const events = { execution: vi.fn(), refusedRun: vi.fn(), refused: vi.fn(), changed: vi.fn() }
+const events = {
+  kind: () => "big",
+  execution: vi.fn(),
+  refusedRun: vi.fn(),
+  refused: vi.fn(),
+  changed: vi.fn(),
+}
 const machine = {
   id: "m",
   state: "ready",
@@ -159,6 +165,53 @@ test("a machine that does not come may be asked for again", () => {
   expect(client.isStuck).toBe(true)
   status({})
   expect(client.isStuck).toBe(false)
+})
+
+test("a machine is asked for of the type that the notebook names, by a wish or by a run", () => {
+  FakeSocket.last.accept()
+  void client.connect()
+  void client.run([run("1")])
+
+  expect(FakeSocket.last.asked("connect")).toMatchObject({ kind: "big" })
+  expect(FakeSocket.last.asked("run")).toMatchObject({ execution: "1", kind: "big" })
+})
+
+test("another machine is asked for when the present one is gone, and not before", async () => {
+  FakeSocket.last.accept()
+  status({})
+  const replacing = client.replace()
+  answer("reset")
+  await replacing
+  status({ state: "stopping" })
+  expect(FakeSocket.last.asked("connect")).toBeUndefined()
+  expect(client.status).toBe("disconnected")
+  status({ state: "gone" })
+
+  expect(FakeSocket.last.asked("connect")).toBeDefined()
+  expect(client.status).toBe("waiting")
+})
+
+test("a machine that is not given back is not replaced", async () => {
+  FakeSocket.last.accept()
+  status({})
+  const replacing = client.replace()
+  answer("reset", { type: "refused", code: "unavailable", message: "Not now." })
+  await replacing
+  status({ state: "gone" })
+
+  expect(FakeSocket.last.asked("connect")).toBeUndefined()
+})
+
+test("what the machine uses is remembered for a while, each machine's for itself", () => {
+  FakeSocket.last.accept()
+  status({})
+  for (const memory of [1, 2]) {
+    FakeSocket.last.say({ type: "resources", memory, memory_limit: 9, disk: 1, disk_limit: 9 })
+  }
+  expect(client.samples.map(({ memory }) => memory)).toEqual([1, 2])
+  status({ id: "other" })
+
+  expect(client.samples).toEqual([])
 })
 
 test("a question of a running cell stays until it is answered", async () => {

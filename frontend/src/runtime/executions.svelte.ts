@@ -19,6 +19,7 @@ export class Execution {
   by = $state<string>("")
   /** The id of the person who ran it; a run of this page has none until the platform answers. */
   byId: string | undefined
+  queued = $state<number>()
   started = $state<number>()
   ended = $state<number>()
   reason = $state("")
@@ -57,6 +58,7 @@ export class Execution {
     this.count = row.count
     this.by = nameOf(row.by)
     this.byId = idOf(row.by)
+    this.queued = row.queued ? Date.parse(row.queued) : undefined
     this.started = row.started ? Date.parse(row.started) : undefined
     this.ended = row.ended ? Date.parse(row.ended) : undefined
     this.reason = row.reason
@@ -104,6 +106,15 @@ export class Executions {
     this.known.set(id, execution)
     execution.state ??= "queued"
     return execution
+  }
+
+  /** How many runs of the same person have to end before this one begins, as far as this page knows them. */
+  ahead(execution: Execution): number {
+    const { queued, byId } = execution
+    if (queued === undefined) return 0
+    const isBefore = (other: Execution): boolean =>
+      other !== execution && other.isUnfinished && other.byId === byId && (other.queued ?? Infinity) < queued
+    return [...this.known.values()].filter(isBefore).length
   }
 
   /** What HTTP knew when the page opened; until then nothing is asked, since most of it is about to come. */

@@ -20,6 +20,7 @@ const row = (state: ExecutionState, rest: Partial<ExecutionRow> = {}): Execution
   state,
   count: null,
   by: null,
+  queued: null,
   sent: null,
   started: null,
   ended: null,

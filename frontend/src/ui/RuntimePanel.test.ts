@@ -109,3 +109,70 @@ test("after ten seconds of waiting there is a sentence", () => {
 
   expect(document.querySelector(".banner")?.textContent).toContain("The machine is taking longer than usual to start")
 })
+
+const ready = { ...machine, state: "ready", kernel: "idle", idle_seconds: 5400, lifetime_seconds: 43200 }
+
+function banner(): string {
+  return document.querySelector(".banners")?.textContent ?? ""
+}
+
+test("who has to wait for room is told the place, and no more once there is room", () => {
+  const socket = open()
+  say(socket, { type: "status", runtime: { ...machine, place: 3 }, link: true })
+  expect(banner()).toContain("number 3 in the waiting line")
+  say(socket, { type: "status", runtime: { ...machine, place: null }, link: true })
+
+  expect(banner()).toBe("")
+})
+
+test("the coming end is said, and who wants to stay says so", () => {
+  const socket = open()
+  say(socket, { type: "status", runtime: { ...ready, ending: { reason: "idle", at: "", seconds: 540 } }, link: true })
+  expect(banner()).toContain("it is given back in 9 minutes")
+  button("Stay connected")?.click()
+  expect(socket.asked("stay")).toBeDefined()
+  say(socket, { type: "status", runtime: { ...ready, ending: null }, link: true })
+
+  expect(banner()).toBe("")
+})
+
+test("who has dismissed it is not told again each minute", () => {
+  const socket = open()
+  const ending = { reason: "idle", at: "", seconds: 540 }
+  say(socket, { type: "status", runtime: { ...ready, ending }, link: true })
+  page.notices.dismiss("ending")
+  say(socket, { type: "status", runtime: { ...ready, ending: { ...ending, seconds: 480 } }, link: true })
+  expect(banner()).toBe("")
+  say(socket, { type: "status", runtime: { ...ready, ending: { ...ending, reason: "lifetime" } }, link: true })
+
+  expect(banner()).toContain("time is over in 9 minutes")
+  expect(button("Stay connected")).toBeUndefined()
+})
+
+test("a machine that is nearly full is said to be, once", () => {
+  const socket = open()
+  const full = { type: "resources", memory: 95, memory_limit: 100, disk: 1, disk_limit: 100 }
+  say(socket, { type: "status", runtime: ready, link: true })
+  say(socket, full)
+  expect(banner()).toContain("95 % of the machine's memory")
+  page.notices.dismiss("memory-full")
+  say(socket, { ...full, memory: 96 })
+  expect(banner()).toBe("")
+  say(socket, { ...full, memory: 10 })
+  say(socket, full)
+
+  expect(banner()).toContain("95 %")
+})
+
+test("afterwards it is said what happened, and one click reconnects", () => {
+  const socket = open()
+  say(socket, { type: "status", runtime: ready, link: true })
+  say(socket, { type: "status", runtime: { ...ready, state: "gone", reason: "idle" }, link: true })
+  expect(banner()).toContain("Nobody used the machine for 90 minutes")
+  expect(button("Reconnect and run all")).toBeDefined()
+  button("Reconnect")?.click()
+  expect(socket.asked("connect")).toBeDefined()
+  say(socket, { type: "status", runtime: { ...ready, id: "other" }, link: true })
+
+  expect(banner()).toBe("")
+})

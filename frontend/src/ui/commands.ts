@@ -72,6 +72,12 @@ export const commands: Record<CommandId, Command> = {
   restart: { run: runs.restart, keys: ["Mod+M ."] },
   restartRunAll: { run: runs.restartAndRunAll },
   disconnect: { run: showDialog("reset") },
+  resetAll: { run: showDialog("resetAll") },
+  runtimeType: { run: showDialog("runtimeType") },
+  sessions: { run: showDialog("sessions") },
+  resources: { run: showPanel("resources") },
+  runtimeLog: { run: showDialog("log") },
+  executed: { run: showPanel("executed") },
 
   shortcuts: { run: showDialog("shortcuts"), keys: ["Mod+M H"] },
   about: { run: showDialog("about") },
@@ -107,15 +113,14 @@ export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
     ["settings", "clearOutputs"],
     ["recovered"],
   ],
-  view: [
-    ["themeLight", "themeDark", "themeAdaptive"],
-    ["comments", "lineNumbers"],
-  ],
+  view: [["themeLight", "themeDark", "themeAdaptive"], ["executed"], ["comments", "lineNumbers"]],
   insert: [["codeCell", "textCell"], ["addComment"]],
   runtime: [
     ["runAll", "runBefore", "runFocused", "runSelection", "runAfter"],
     ["interrupt", "restart", "restartRunAll"],
-    ["disconnect"],
+    ["disconnect", "resetAll"],
+    ["runtimeType"],
+    ["sessions", "resources", "runtimeLog"],
   ],
   tools: [["shortcuts"]],
   help: [["about"]],
@@ -123,6 +128,13 @@ export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
 
 function hasTheme(theme: Page["preferences"]["theme"]): (page: Page) => boolean {
   return (page) => page.preferences.theme === theme
+}
+
+/** Show a panel, or close it again. */
+function showPanel(panel: NonNullable<Page["panel"]>): (page: Page) => void {
+  return (page) => {
+    page.panel = page.panel === panel ? undefined : panel
+  }
 }
 
 function showDialog(dialog: NonNullable<Page["dialog"]>): (page: Page) => void {

@@ -2,13 +2,23 @@
 
 export type NoticeKind = "error" | "warning" | "info"
 export type NoticeAction = Readonly<{ label: string; run: () => void }>
-export type Notice = Readonly<{ key: string; kind: NoticeKind; text: string; action?: NoticeAction | undefined }>
+export type Notice = Readonly<{
+  key: string
+  kind: NoticeKind
+  text: string
+  actions: readonly NoticeAction[]
+}>
 
 export class Notices {
   list = $state.raw<readonly Notice[]>([])
 
-  say(kind: NoticeKind, text: string, key = text, action?: NoticeAction): void {
-    this.list = [...this.list.filter((notice) => notice.key !== key), { key, kind, text, action }]
+  say(kind: NoticeKind, text: string, key = text, ...offered: (NoticeAction | undefined)[]): void {
+    const actions = offered.filter((action) => action !== undefined)
+    this.list = [...this.list.filter((notice) => notice.key !== key), { key, kind, text, actions }]
+  }
+
+  has(key: string): boolean {
+    return this.list.some((notice) => notice.key === key)
   }
 
   error(text: string, key = text): void {
@@ -16,6 +26,6 @@ export class Notices {
   }
 
   dismiss(key: string): void {
-    if (this.list.some((notice) => notice.key === key)) this.list = this.list.filter((notice) => notice.key !== key)
+    if (this.has(key)) this.list = this.list.filter((notice) => notice.key !== key)
   }
 }

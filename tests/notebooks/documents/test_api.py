@@ -20,6 +20,8 @@ from notebooks.documents import services
 from notebooks.documents.models import Notebook
 from runtimes.allocation.choosing import default_plan, default_type
 from runtimes.allocation.models import RuntimeType
+from runtimes.allocation.services import request_runtime
+from runtimes.execution.services import accept_run
 from tests.notebooks.documents.files import code, file_of, stream
 
 pytestmark = pytest.mark.django_db
@@ -278,6 +280,17 @@ def test_a_runtime_is_listed_with_its_notebook_and_its_log(api, notebook) -> Non
 
     assert [row["notebook_name"] for row in api("get", "/runtimes").json()] == [notebook.name]
     assert [line["what"] for line in api("get", f"/runtimes/{made['id']}/log").json()] == ["requested"]
+
+
+def test_what_i_ran_is_listed_as_it_was_and_only_to_me(api, client, ada, bob, notebook) -> None:
+    runtime = request_runtime(ada, str(notebook.pk))
+    for number, code_ in enumerate(["first = 1", "second = '\ud83d'"]):
+        accept_run(runtime, uuid.uuid4(), code_, by=ada, cell=f"cell{number}", batch="")
+
+    rows = api("get", f"/notebooks/{notebook.pk}/executed").json()
+    assert [(row["code"], row["cell"]) for row in rows] == [("second = '\ufffd'", "cell1"), ("first = 1", "cell0")]
+    client.force_login(bob)
+    assert api("get", f"/notebooks/{notebook.pk}/executed").json() == []
 
 
 def test_all_runtimes_are_reset_but_not_too_often(api, notebook, settings) -> None:

@@ -45,7 +45,7 @@ async def test_p33_running_out_of_memory_is_named_though_the_monitor_says_so_a_l
     end = await platform_end.finished(execution)
     dead = await platform_end.state("dead")
     assert dead["cause"] == "oom"
-    assert "ran out of memory (limit 12.0 GB)" in end["reason"]
+    assert "ran out of memory (it had used 12.0 GB of 12.0 GB)" in end["reason"]
     assert dead["detail"]["memory_peak"] == 12 * 1024**3
 
 

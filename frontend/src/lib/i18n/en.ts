@@ -1,11 +1,27 @@
 /** Everything that the page says, in English: the dictionary that the others must match. */
 
-function whyGone(reason: string): string {
+/** "90 minutes", "12 hours". */
+function span(seconds: number): string {
+  const [count, unit] =
+    seconds >= 7200 ? [seconds / 3600, "hour"] : seconds >= 60 ? [seconds / 60, "minute"] : [seconds, "second"]
+  const rounded = Math.round(count)
+  return `${rounded} ${unit}${rounded === 1 ? "" : "s"}`
+}
+
+type Times = Readonly<{ idle: number; lifetime: number }>
+
+function whyGone(reason: string, times: Times): string {
   switch (reason) {
     case "idle":
-      return "The machine was stopped because nothing was done with it for a long time."
+      return `Nobody used the machine for ${span(times.idle)}, so it was given back.`
     case "lifetime":
-      return "The machine reached the end of its lifetime."
+      return `The machine's ${span(times.lifetime)} are over.`
+    case "background":
+      return "The machine was given back because nobody had the notebook open."
+    case "accelerator":
+      return "The machine was given back because its accelerator was not used."
+    case "left":
+      return "You left the waiting line."
     case "out-of-memory":
       return "The machine ran out of memory."
     case "failed":
@@ -101,6 +117,12 @@ export const en = {
     restart: "Restart session",
     restartRunAll: "Restart session and run all",
     disconnect: "Disconnect and delete runtime",
+    resetAll: "Reset all runtimes",
+    runtimeType: "Change runtime type",
+    sessions: "Manage sessions",
+    resources: "View resources",
+    runtimeLog: "View runtime logs",
+    executed: "Executed code history",
     shortcuts: "Keyboard shortcuts",
     about: "About Tomoni",
     moveUp: "Move cell up",
@@ -130,7 +152,9 @@ export const en = {
     emptyCode: "Write code here",
     closeEditor: "Close the text editor",
     openEditor: "Edit text",
-    queued: "Waiting for its turn",
+    queued: (ahead: number) =>
+      ahead === 0 ? "Waiting for its turn" : `Waiting: ${ahead} ${ahead === 1 ? "run" : "runs"} before it`,
+    ranAt: (when: string) => `run at ${when}`,
     neverRun: "Not run in this session",
     by: (name: string) => `run by ${name}`,
     took: (time: string) => `took ${time}`,
@@ -160,13 +184,92 @@ export const en = {
     stuck: "Connecting takes longer than it should. It goes on by itself; Retry asks for the machine once more.",
     outOfTouch: "The machine is out of touch. What runs there goes on, and what it prints is kept.",
     retry: "Retry",
-    gone: (reason: string) => `${whyGone(reason)} What was written and printed is safe; variables are gone.`,
+    gone: (reason: string, times: Times) =>
+      `${whyGone(reason, times)} What was written and printed is safe; variables and files of the machine are gone.`,
+    reconnect: "Reconnect",
+    reconnectAndRun: "Reconnect and run all",
+    outOfMemory: (cell: number | undefined) =>
+      `${cell === undefined ? "The code" : `Cell ${cell}`} used more memory than the machine has, so the session ended and variables are gone. The cell says how much it was. The next run starts a new session.`,
+    inLine: (place: number) =>
+      `All machines are in use. You are number ${place} in the waiting line; your machine starts by itself when there is room. Keep this page open.`,
+    endingSoon: (reason: string, seconds: number) => {
+      const left = `in ${span(Math.max(60, seconds))}`
+      if (reason === "lifetime")
+        return `The machine's time is over ${left}. Download files that you need; the notebook and its outputs stay.`
+      if (reason === "accelerator") return `The accelerator is not used: the machine is given back ${left}.`
+      return `Nobody uses the machine: it is given back ${left}, with its variables and files.`
+    },
+    stay: "Stay connected",
+    memoryFull: (percent: number) =>
+      `${percent} % of the machine's memory are in use. When it is full, the session ends and variables are lost.`,
+    diskFull: (percent: number) =>
+      `${percent} % of the machine's disk are in use. When it is full, files cannot be written any more.`,
+    quota: (limit: unknown) =>
+      `You already have ${String(limit)} runtimes. End one of them to connect another: Runtime ▸ Manage sessions.`,
+    manage: "Manage sessions",
     kernelDied: "The session ended unexpectedly, so variables are gone. The next run starts a new session.",
     notAsked: "The platform could not be asked. Your run is queued and sent as soon as the connection is back.",
     mayNotRun: "You can view this notebook, but only editors may run its code.",
     noRuntime: "There is no runtime to do this with. Press Connect first.",
     nothingSelected: "Select some code first.",
     options: "Runtime options",
+  },
+  machines: {
+    loading: "Loading…",
+    typeTitle: "Change runtime type",
+    type: "Runtime type",
+    figures: (memory: string, disk: string, cpus: number) => `${memory} RAM · ${disk} disk · ${cpus} CPU`,
+    times: (idle: number, lifetime: number) => `ends after ${span(idle)} without use, or ${span(lifetime)}`,
+    networks: {
+      none: "no network",
+      registries: "package registries only",
+      outward: "internet",
+    } as Readonly<Record<string, string>>,
+    plan: (name: string, count: number) =>
+      `Your plan “${name}” has ${count} ${count === 1 ? "runtime" : "runtimes"} at once.`,
+    replaces: "The present machine is deleted with its variables and files, and one of the other type is connected.",
+    save: "Save",
+    sessionsTitle: "Manage sessions",
+    noSessions: "You have no machines.",
+    untitled: "A notebook that you cannot see any more",
+    thisNotebook: "this notebook",
+    memoryOf: (text: string) => `RAM ${text}`,
+    used: (when: string) => `last used ${when}`,
+    terminate: "Terminate",
+    terminateOf: (name: string) => `Terminate the session of ${name}`,
+    states: {
+      requested: "Waiting",
+      starting: "Connecting",
+      ready: "Connected",
+      stopping: "Ending",
+      gone: "Ended",
+    } as Readonly<Record<string, string>>,
+    logTitle: "Runtime logs",
+    noLog: "There is no machine, and so no log.",
+    events: {
+      requested: "A machine was asked for",
+      starting: "The machine starts",
+      ready: "The machine is ready",
+      stopping: "The machine is being ended",
+      gone: "The machine is gone",
+      "kernel-idle": "A kernel was started",
+      "kernel-starting": "A kernel is being started",
+      "kernel-restart": "The session was restarted",
+      "kernel-oom": "The kernel ran out of memory",
+      "kernel-signal": "The kernel was killed",
+      "kernel-exit": "The kernel exited",
+      "kernel-dead": "The kernel ended",
+    } as Readonly<Record<string, string>>,
+    resourcesTitle: "Resources",
+    noResources: "Connect to see what your machine uses.",
+    sinceOpened: "Since this page was opened",
+    graphOf: (what: string, text: string) => `${what} over time, now ${text}`,
+    executedTitle: "Executed code history",
+    noneExecuted: "You have run no code in this notebook yet.",
+    insert: "Insert as new cell",
+    copy: "Copy",
+    copied: "Copied",
+    goToCell: "Go to cell",
   },
   save: {
     label: "Save state",
@@ -208,6 +311,10 @@ export const en = {
     build: (name: string) => `Build ${name}`,
     resetTitle: "Disconnect and delete runtime?",
     resetText: "The machine, its variables and its files at /content are deleted. The notebook and its outputs stay.",
+    resetAllTitle: "Reset all runtimes?",
+    resetAllText:
+      "All your machines, of every notebook, are deleted with their variables and files. Notebooks and outputs stay.",
+    resetAllDone: (count: number) => `${count} ${count === 1 ? "runtime was" : "runtimes were"} given back.`,
     trashTitle: "Move to trash?",
     trashText:
       "Everyone who has this notebook open is told, and its machines stop. You can take it out of the trash again.",

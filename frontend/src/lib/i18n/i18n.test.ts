@@ -20,7 +20,7 @@ test("every dictionary says the same things", () => {
   expect(kinds(ja)).toEqual(kinds(en))
 })
 
-const UNTRANSLATED = ["dialogs.ok", "runtime.memory"]
+const UNTRANSLATED = ["dialogs.ok", "runtime.memory", "machines.memoryOf"]
 
 test.each(entries(ja).filter(([path]) => !UNTRANSLATED.includes(path)))("%s is in Japanese", (_, value) => {
   const said = typeof value === "function" ? String((value as (given: string) => string)("1")) : String(value)
@@ -31,7 +31,8 @@ test.each(entries(ja).filter(([path]) => !UNTRANSLATED.includes(path)))("%s is i
 test("what a socket refuses is said in Japanese where it can be", async () => {
   expect(refusalSentence("quota", "You have too many.")).toBe("You have too many.")
   await speak("ja")
-  expect(refusalSentence("quota", "You have too many.")).toContain("ランタイムの数の上限")
+  expect(refusalSentence("quota", "You have too many.", { limit: 7 })).toContain("7 個のランタイム")
+  expect(refusalSentence("no-runtime", "There is none.")).toContain("マシンがありません")
   expect(refusalSentence("of-a-newer-platform", "Not today.")).toBe("Not today.")
 })
 

@@ -3,7 +3,8 @@
 import { en } from "./en"
 
 export type Messages = typeof en
-type Sentences = Readonly<Record<string, string>>
+/** A sentence, or one with the figures and names in it that came with the code. */
+type Sentences = Readonly<Record<string, string | ((about: Readonly<Record<string, unknown>>) => string)>>
 
 /** Chosen once, before anything is drawn. */
 export let words: Messages = en
@@ -25,6 +26,7 @@ export async function speak(locale: string): Promise<void> {
 }
 
 /** Why a socket refused something, in the reader's language where we have it. */
-export function refusalSentence(code: string, sentence: string): string {
-  return refusals[code] ?? sentence
+export function refusalSentence(code: string, sentence: string, about: Readonly<Record<string, unknown>> = {}): string {
+  const said = refusals[code]
+  return typeof said === "function" ? said(about) : (said ?? sentence)
 }

@@ -2,12 +2,23 @@
 
 import type { Messages } from "./index"
 
-function whyGone(reason: string): string {
+function span(seconds: number): string {
+  if (seconds >= 7200) return `${Math.round(seconds / 3600)} 時間`
+  return seconds >= 60 ? `${Math.round(seconds / 60)} 分` : `${Math.round(seconds)} 秒`
+}
+
+function whyGone(reason: string, times: Readonly<{ idle: number; lifetime: number }>): string {
   switch (reason) {
     case "idle":
-      return "長い間操作がなかったため、マシンを停止しました。"
+      return `${span(times.idle)}間操作がなかったため、マシンは返却されました。`
     case "lifetime":
-      return "マシンの使用時間の上限に達しました。"
+      return `マシンの使用時間（${span(times.lifetime)}）が終わりました。`
+    case "background":
+      return "ノートブックを誰も開いていなかったため、マシンは返却されました。"
+    case "accelerator":
+      return "アクセラレータが使われていなかったため、マシンは返却されました。"
+    case "left":
+      return "順番待ちの列から離れました。"
     case "out-of-memory":
       return "マシンのメモリが不足しました。"
     case "failed":
@@ -98,6 +109,12 @@ export const ja: Messages = {
     restart: "セッションを再起動",
     restartRunAll: "セッションを再起動してすべて実行",
     disconnect: "ランタイムを接続解除して削除",
+    resetAll: "すべてのランタイムをリセット",
+    runtimeType: "ランタイムのタイプを変更",
+    sessions: "セッションの管理",
+    resources: "リソースを表示",
+    runtimeLog: "ランタイムのログを表示",
+    executed: "実行したコードの履歴",
     shortcuts: "キーボード ショートカット",
     about: "Tomoni について",
     moveUp: "セルを上に移動",
@@ -127,7 +144,8 @@ export const ja: Messages = {
     emptyCode: "ここにコードを入力",
     closeEditor: "テキストエディタを閉じる",
     openEditor: "テキストを編集",
-    queued: "順番を待っています",
+    queued: (ahead) => (ahead === 0 ? "順番を待っています" : `順番待ち: 前に ${ahead} 件の実行があります`),
+    ranAt: (when) => `${when} に実行`,
     neverRun: "このセッションではまだ実行されていません",
     by: (name) => `実行者: ${name}`,
     took: (time) => `所要時間: ${time}`,
@@ -158,13 +176,87 @@ export const ja: Messages = {
       "接続に通常より長い時間がかかっています。接続は自動的に続きます。「再試行」を押すとマシンをもう一度要求します。",
     outOfTouch: "マシンと通信できません。実行中の処理は続いており、出力は保存されます。",
     retry: "再試行",
-    gone: (reason) => `${whyGone(reason)}書いた内容と出力は安全ですが、変数は失われました。`,
+    gone: (reason, times) =>
+      `${whyGone(reason, times)}書いた内容と出力は安全ですが、変数とマシン上のファイルは失われました。`,
+    reconnect: "再接続",
+    reconnectAndRun: "再接続してすべて実行",
+    outOfMemory: (cell) =>
+      `${cell === undefined ? "コード" : `セル ${cell} `}がマシンのメモリを超えて使用したため、セッションが終了し、変数は失われました。使用量はセルに表示されています。次の実行で新しいセッションが始まります。`,
+    inLine: (place) =>
+      `すべてのマシンが使用中です。順番待ちの ${place} 番目です。空きができると自動的に始まりますので、このページを開いたままにしてください。`,
+    endingSoon: (reason, seconds) => {
+      const left = `あと${span(Math.max(60, seconds))}で`
+      if (reason === "lifetime")
+        return `${left}マシンの使用時間が終わります。必要なファイルをダウンロードしてください。ノートブックと出力は残ります。`
+      if (reason === "accelerator") return `アクセラレータが使われていません。${left}マシンは返却されます。`
+      return `マシンが使われていません。${left}、変数とファイルとともに返却されます。`
+    },
+    stay: "接続を維持",
+    memoryFull: (percent) =>
+      `マシンのメモリの ${percent} % を使用しています。いっぱいになるとセッションが終了し、変数が失われます。`,
+    diskFull: (percent) =>
+      `マシンのディスクの ${percent} % を使用しています。いっぱいになるとファイルを書き込めなくなります。`,
+    quota: (limit) =>
+      `すでに ${String(limit)} 個のランタイムがあります。新しく接続するには、「ランタイム ▸ セッションの管理」でいずれかを終了してください。`,
+    manage: "セッションの管理",
     kernelDied: "セッションが予期せず終了し、変数は失われました。次の実行で新しいセッションが始まります。",
     notAsked: "プラットフォームに接続できません。実行は順番待ちに入り、接続が戻り次第送信されます。",
     mayNotRun: "このノートブックは閲覧できますが、コードを実行できるのは編集者だけです。",
     noRuntime: "対象のランタイムがありません。先に「接続」を押してください。",
     nothingSelected: "先にコードを選択してください。",
     options: "ランタイムのオプション",
+  },
+  machines: {
+    loading: "読み込んでいます…",
+    typeTitle: "ランタイムのタイプを変更",
+    type: "ランタイムのタイプ",
+    figures: (memory, disk, cpus) => `RAM ${memory} · ディスク ${disk} · CPU ${cpus}`,
+    times: (idle, lifetime) => `${span(idle)}間使わないか、${span(lifetime)}たつと終了`,
+    networks: { none: "ネットワークなし", registries: "パッケージ レジストリのみ", outward: "インターネット" },
+    plan: (name, count) => `プラン「${name}」では同時に ${count} 個のランタイムを使えます。`,
+    replaces: "現在のマシンは変数とファイルとともに削除され、選んだタイプのマシンに接続します。",
+    save: "保存",
+    sessionsTitle: "セッションの管理",
+    noSessions: "マシンはありません。",
+    untitled: "閲覧できなくなったノートブック",
+    thisNotebook: "このノートブック",
+    memoryOf: (text) => `RAM ${text}`,
+    used: (when) => `最終使用 ${when}`,
+    terminate: "終了",
+    terminateOf: (name) => `${name} のセッションを終了`,
+    states: {
+      requested: "待機中",
+      starting: "接続しています",
+      ready: "接続済み",
+      stopping: "終了しています",
+      gone: "終了しました",
+    },
+    logTitle: "ランタイムのログ",
+    noLog: "マシンがないため、ログもありません。",
+    events: {
+      requested: "マシンが要求されました",
+      starting: "マシンを起動しています",
+      ready: "マシンの準備ができました",
+      stopping: "マシンを終了しています",
+      gone: "マシンは終了しました",
+      "kernel-idle": "カーネルが起動しました",
+      "kernel-starting": "カーネルを起動しています",
+      "kernel-restart": "セッションが再起動されました",
+      "kernel-oom": "カーネルのメモリが不足しました",
+      "kernel-signal": "カーネルが強制終了されました",
+      "kernel-exit": "カーネルが終了しました",
+      "kernel-dead": "カーネルが終了しました",
+    },
+    resourcesTitle: "リソース",
+    noResources: "接続すると、マシンの使用状況が表示されます。",
+    sinceOpened: "このページを開いてからの推移",
+    graphOf: (what, text) => `${what} の推移、現在 ${text}`,
+    executedTitle: "実行したコードの履歴",
+    noneExecuted: "このノートブックではまだコードを実行していません。",
+    insert: "新しいセルとして挿入",
+    copy: "コピー",
+    copied: "コピーしました",
+    goToCell: "セルへ移動",
   },
   save: {
     label: "保存状態",
@@ -206,6 +298,9 @@ export const ja: Messages = {
     build: (name) => `ビルド ${name}`,
     resetTitle: "ランタイムを接続解除して削除しますか?",
     resetText: "マシンとその変数、/content のファイルが削除されます。ノートブックと出力は残ります。",
+    resetAllTitle: "すべてのランタイムをリセットしますか？",
+    resetAllText: "すべてのノートブックのマシンが、変数とファイルとともに削除されます。ノートブックと出力は残ります。",
+    resetAllDone: (count) => `${count} 個のランタイムを返却しました。`,
     trashTitle: "ゴミ箱に移動しますか？",
     trashText: "このノートブックを開いている人に通知され、マシンは停止します。ゴミ箱から元に戻せます。",
     restartTitle: "セッションを再起動しますか?",
@@ -427,7 +522,7 @@ export const ja: Messages = {
 }
 
 /** What the sockets refuse, by its code. */
-export const refusals: Readonly<Record<string, string>> = {
+export const refusals: Readonly<Record<string, string | ((about: Readonly<Record<string, unknown>>) => string)>> = {
   "bad-update": "この変更はノートブックに合わないため、保存できませんでした。",
   "too-large": "サイズの上限を超えているため、受け付けられませんでした。",
   "cell-too-large": "セルのテキストが長すぎるため、この変更は保存できませんでした。セルを分割してください。",
@@ -439,7 +534,9 @@ export const refusals: Readonly<Record<string, string>> = {
   "too-fast": "一度に送られた要求が多すぎます。少し待ってからもう一度お試しください。",
   unavailable:
     "プラットフォームのデータベースに接続できません。操作は行われませんでした。数秒後にもう一度お試しください。",
-  quota: "同時に使えるランタイムの数の上限に達しています。新しく接続するには、いずれかを接続解除してください。",
+  quota: ({ limit }) => ja.runtime.quota(limit),
+  kind: ({ name }) =>
+    `ご利用のプランには「${String(name)}」が含まれていません。「ランタイム ▸ ランタイムのタイプを変更」で別のタイプを選んでください。`,
   "no-runtime": "マシンがありません。「接続」を押すか、セルを実行してください。",
   "no-link": "マシンと通信できません。実行中の処理は続いています。数秒後にもう一度お試しください。",
   timeout: "時間内に応答がありませんでした。しばらく待つか、セッションを再起動してください。",
