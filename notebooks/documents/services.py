@@ -15,6 +15,7 @@ from notebooks.comments.exported import with_comments
 from notebooks.comments.services import threads_to_export
 from notebooks.documents import names
 from notebooks.documents.cells import BadNotebook, ImportedCell, ImportedNotebook, Json
+from notebooks.documents.execution_info import Ran, with_execution_info
 from notebooks.documents.ipynb import read_ipynb, write_ipynb
 from notebooks.documents.models import Notebook, Original
 from notebooks.history.models import Revision
@@ -23,7 +24,8 @@ from notebooks.sharing.services import announce
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import reset_runtime
 from runtimes.allocation.states import Reason
-from runtimes.execution.services import ImportedResult, import_results, nbformat_outputs, store_results
+from runtimes.execution.models import Execution
+from runtimes.execution.services import ImportedResult, executions, import_results, nbformat_outputs, store_results
 
 PYTHON: dict[str, Any] = {
     "kernelspec": {"name": "python3", "display_name": "Python 3"},
@@ -80,11 +82,14 @@ def export_document(
     notebook: Notebook, document: ydoc.DocumentValue, threads: Mapping[str, Sequence[Json]] = NO_THREADS
 ) -> bytes:
     """A state of the notebook as such a file, with these threads of comments by cell."""
-    results = nbformat_outputs(str(notebook.pk), ydoc.runs_shown(document))
+    shown = ydoc.runs_shown(document)
+    results = nbformat_outputs(str(notebook.pk), shown)
+    ran = {str(run.pk): _ran(run) for run in executions(str(notebook.pk), shown) if run.started_at and run.ended_at}
     if ydoc.omits(document.metadata):
+        ran = {}
         # A count of 0 is no result: Colab writes it into files that omit their outputs.
         results = {run: (count if count == 0 else None, []) for run, (count, _) in results.items()}
-    cells = [_exported(cell, results, threads.get(cell.id, ())) for cell in document.cells]
+    cells = [_exported(cell, results, ran, threads.get(cell.id, ())) for cell in document.cells]
     here = {cell.id for cell in document.cells}
     rest = [thread for cell, of_it in threads.items() if cell not in here for thread in of_it]
     return write_ipynb(with_comments(document.metadata, rest), cells)
@@ -182,9 +187,19 @@ def _keep_original(notebook: Notebook, filename: str, imported: ImportedNotebook
     Original.objects.create(notebook=notebook, filename=name, notices=imported.notices, packed=packed)
 
 
+def _ran(run: Execution) -> Ran:
+    assert run.started_at
+    assert run.ended_at
+    name, identity = (run.by.display_name, str(run.by.pk)) if run.by else ("", "")
+    return Ran(run.state, run.started_at, run.ended_at, name, identity)
+
+
 def _exported(
-    cell: ydoc.CellValue, results: Mapping[str, tuple[int | None, list[Json]]], threads: Sequence[Json]
+    cell: ydoc.CellValue,
+    results: Mapping[str, tuple[int | None, list[Json]]],
+    ran: Mapping[str, Ran],
+    threads: Sequence[Json],
 ) -> ImportedCell:
     count, outputs = results.get(cell.execution or "", (None, []))
-    metadata = with_comments(cell.metadata, threads)
+    metadata = with_execution_info(with_comments(cell.metadata, threads), ran.get(cell.execution or ""))
     return ImportedCell(cell.id, cell.cell_type, cell.source, metadata, cell.attachments, outputs, count)

@@ -34,6 +34,7 @@ __all__ = [
     "accept_run",
     "end_executions",
     "executed",
+    "executions",
     "import_results",
     "lend",
     "nbformat_outputs",
@@ -186,9 +187,9 @@ def results(
     audience: str, ids: Iterable[UUID] | None = None, *, only_unkept: bool = False
 ) -> dict[str, dict[str, Any]]:
     """What pages show of these executions, or of all: the row, and `outputs` (with `clearing`, see the protocol)."""
-    executions = [one for one in _executions(audience, ids) if not (only_unkept and one.is_kept)]
-    lists = read_lists(executions)
-    return {str(one.pk): one.public() | finite(lists[one.pk].value()) for one in executions}
+    rows = [one for one in executions(audience, ids) if not (only_unkept and one.is_kept)]
+    lists = read_lists(rows)
+    return {str(one.pk): one.public() | finite(lists[one.pk].value()) for one in rows}
 
 
 def readable(code: bytes | memoryview) -> str:
@@ -204,8 +205,8 @@ def executed(audience: str, by: User, most: int) -> list[Execution]:
 
 def nbformat_outputs(audience: str, ids: Iterable[UUID]) -> dict[str, tuple[int | None, list[Output]]]:
     """Count and outputs of these executions as a file has them: large parts in place, nothing of ours in them."""
-    executions = _executions(audience, ids)
-    lists = read_lists(executions)
+    rows = executions(audience, ids)
+    lists = read_lists(rows)
     every = [output for outputs in lists.values() for output in outputs.outputs]
     blobs = read_blobs(audience, digests(every))
     return {
@@ -213,19 +214,23 @@ def nbformat_outputs(audience: str, ids: Iterable[UUID]) -> dict[str, tuple[int 
             one.count,
             [_whole(one, index, output, blobs) for index, output in enumerate(lists[one.pk].outputs)],
         )
-        for one in executions
+        for one in rows
     }
 
 
 def stream_text(audience: str, execution: UUID, index: int) -> Iterator[str]:
     """All that was kept of a stream output: what the page shows, and after it what it does not. Raises LookupError."""
-    row = _executions(audience, [execution])[0]
+    row = executions(audience, [execution])[0]
     shown = read_lists([row])[row.pk].outputs[index]
     yield shown.get("text", "")
     yield from _kept_text(row, index)
 
 
-def _executions(audience: str, ids: Iterable[UUID] | None) -> list[Execution]:
+def executions(audience: str, ids: Iterable[UUID] | None) -> list[Execution]:
+    """These executions as far as `audience` may see them, or all of its own, in the order of acceptance.
+
+    `by` is loaded.
+    """
     rows = Execution.objects.seen_by(audience).select_related("by").in_order()
     return list(rows if ids is None else rows.filter(pk__in=list(ids)))
 

@@ -4,11 +4,13 @@ import type * as Y from "yjs"
 
 import {
   attachmentsOf,
+  executionInfoOf,
   executionOf,
   sourceOf,
   typeOf,
   type CellMap,
   type CellType,
+  type ExecutionInfo,
   type NotebookDocument,
 } from "./document"
 
@@ -17,6 +19,8 @@ export class Cell {
   text = $state("")
   execution = $state<string>()
   attachments = $state.raw<Record<string, Record<string, string>>>()
+  /** Who ran it elsewhere, as the file that it came in says. */
+  ranElsewhere = $state.raw<ExecutionInfo>()
   readonly source: Y.Text
 
   constructor(
@@ -32,6 +36,7 @@ export class Cell {
     this.text = this.source.toString()
     this.execution = executionOf(this.map)
     this.attachments = attachmentsOf(this.map)
+    this.ranElsewhere = executionInfoOf(this.map)
   }
 
   /** Whether this is still the cell with that content: undoing a deletion makes new ones. */

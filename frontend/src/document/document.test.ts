@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest"
 import * as Y from "yjs"
 
 import { Cells, type Cell } from "./cells.svelte"
-import { NotebookDocument, sourceOf } from "./document"
+import { executionInfoOf, NotebookDocument, sourceOf } from "./document"
 
 let ada: NotebookDocument
 let bob: NotebookDocument
@@ -203,4 +203,22 @@ test("outputs are omitted as Colab writes it down, next to what else it knows", 
   expect(document.meta.get("colab")).toEqual({ provenance: [] })
   document.meta.set("colab", "nonsense")
   expect(document.omitsOutputs).toBe(false)
+})
+
+test.each([
+  [
+    { timestamp: 5, elapsed: 250, user: { displayName: "E." } },
+    { person: "E.", ended: 5, elapsed: 250 },
+  ],
+  [
+    { timestamp: 5, elapsed: 250 },
+    { person: "", ended: 5, elapsed: 250 },
+  ],
+  [{ timestamp: "5", elapsed: 250 }, undefined],
+  ["ok", undefined],
+])("a file's executionInfo %o is read as %o", (executionInfo, expected) => {
+  const id = ada.insert(0, { type: "code", source: "", metadata: { executionInfo } })
+  const cell = ada.cell(id)
+
+  expect(cell && executionInfoOf(cell)).toEqual(expected)
 })

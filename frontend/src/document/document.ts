@@ -165,6 +165,20 @@ export function attachmentsOf(cell: CellMap): Record<string, Record<string, stri
     : undefined
 }
 
+/** What a file says of the last run of a cell; times are in milliseconds. */
+export type ExecutionInfo = Readonly<{ person: string; ended: number; elapsed: number }>
+
+/** Colab's `executionInfo`, as far as it makes sense. */
+export function executionInfoOf(cell: CellMap): ExecutionInfo | undefined {
+  const metadata = cell.get("metadata")
+  const info: unknown = metadata instanceof Y.Map ? metadata.get("executionInfo") : undefined
+  if (typeof info !== "object" || info === null) return undefined
+  const { timestamp, elapsed, user } = info as Record<string, unknown>
+  if (typeof timestamp !== "number" || typeof elapsed !== "number") return undefined
+  const name = typeof user === "object" && user !== null && "displayName" in user ? user.displayName : ""
+  return { person: typeof name === "string" ? name : "", ended: timestamp, elapsed }
+}
+
 function positionOf(cell: CellMap): string {
   const pos = cell.get("pos")
   return typeof pos === "string" ? pos : ""
