@@ -1,8 +1,10 @@
 """Our rules for django-allauth: whose sign-in is accepted, and what a new account looks like."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
@@ -21,7 +23,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(settings.TOMONI_SIGNUP_OPEN)
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        return settings.TOMONI_ADDRESS + reverse("account_confirm_email", args=[emailconfirmation.key])
+        """The letter remembers where its reader wanted to go, such as a notebook that was shared with them."""
+        path = reverse("account_confirm_email", args=[emailconfirmation.key])
+        target = get_next_redirect_url(request)
+        query = f"?{urlencode({'next': target})}" if target else ""
+        return f"{settings.TOMONI_ADDRESS}{path}{query}"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         uidb36, _dash, rest = key.partition("-")

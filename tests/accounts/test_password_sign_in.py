@@ -1,6 +1,8 @@
 """Accounts with a password: a confirmed address first, and limits that spare a classroom."""
 
 import re
+from html import unescape
+from urllib.parse import unquote, urlencode
 
 import pytest
 from django.core.cache import cache
@@ -41,6 +43,41 @@ def test_signing_up_asks_for_a_confirmed_address_first(client, mailoutbox):
     client.post(confirm)
     sign_in(client, "new@example.org")
     assert is_signed_in(client)
+
+
+def test_after_signing_up_one_lands_where_one_wanted_to_go(client, mailoutbox):
+    wish = "/notebooks/6f9619ff-8b86-4d01-b42d-00cf4fc964ff?key=a-b_c"
+    begun = client.get(wish, follow=True)
+    sign_up_page = client.get(f"/accounts/signup/?{urlencode({'next': wish})}")
+    assert wish in unescape(sign_up_page.content.decode())
+    assert f"signup/?next={wish}" in unquote(unescape(begun.content.decode()))
+
+    client.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD, "next": wish})
+    confirm = link_in(mailoutbox[0])
+    assert confirm in unescape(client.get(confirm).content.decode())
+    assert client.post(confirm)["Location"] == wish
+
+
+def test_a_letter_that_is_opened_in_another_browser_leads_there_by_signing_in(client, mailoutbox):
+    wish = "/notebooks/6f9619ff-8b86-4d01-b42d-00cf4fc964ff?key=a-b_c"
+    client.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD, "next": wish})
+    other = Client()
+
+    assert other.post(link_in(mailoutbox[0]))["Location"] == wish
+    assert unquote(other.get(wish)["Location"]) == f"/accounts/login/?next={wish}"
+    entered = other.post("/accounts/login/", {"login": "new@example.org", "password": PASSWORD, "next": wish})
+    assert entered["Location"] == wish
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_p64_a_letter_leads_nowhere_else(client, mailoutbox, target):
+    client.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD, "next": target})
+    confirm = link_in(mailoutbox[0])
+    assert "next" not in confirm
+
+    assert Client().post(f"{confirm}?{urlencode({'next': target})}")["Location"] == "/accounts/login/"
 
 
 def test_an_unconfirmed_address_cannot_sign_in(client):
