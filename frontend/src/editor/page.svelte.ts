@@ -12,6 +12,10 @@ import { DocumentProvider } from "../document/provider.svelte"
 import { ConnectionLost, Refused, type ExecutionResult, type NotebookFrame, type RuntimeRow } from "../protocol/frames"
 import { get } from "../protocol/http"
 import { NO_ACCESS, SIGN_IN_AGAIN, socketAddress } from "../protocol/socket"
+import { MachineFiles } from "../machine/files.svelte"
+import { machineOf } from "../machine/machine"
+import { OpenFile } from "../machine/openFile.svelte"
+import { Terminals } from "../machine/terminals.svelte"
 import { RuntimeClient, type Run } from "../runtime/client.svelte"
 import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
@@ -36,12 +40,21 @@ export type Dialog =
   | "log"
 
 /** What the right side of the page may show. */
-export type Panel = "history" | "comments" | "resources" | "executed"
+export type Panel = "history" | "comments" | "resources" | "executed" | "file"
+
+/** What the left side may show. */
+export type LeftPanel = "files"
 
 export class Page {
   name = $state("")
   dialog = $state<Dialog>()
   panel = $state<Panel>()
+  leftPanel = $state<LeftPanel>()
+  isTerminalOpen = $state(false)
+  /** Of the terminals below the cells, in rem. */
+  drawerHeight = $state(18)
+  /** A file of the machine that is open beside the cells. */
+  file = $state.raw<OpenFile>()
   /** An older version lies over the cells. */
   isReviewing = $state(false)
   /** Why the notebook could not be opened. */
@@ -60,6 +73,8 @@ export class Page {
   readonly provider: DocumentProvider
   readonly executions: Executions
   readonly runtime: RuntimeClient
+  readonly files: MachineFiles
+  readonly terminals: Terminals
   /** Those of the notebook that the page shows now. */
   comments = $state.raw() as Comments
   readonly playground: Playground
@@ -108,6 +123,9 @@ export class Page {
       refused: (message, request, code) => this.requestRefused(message, request, code),
       changed: (before, now) => this.runtimeChanged(before, now),
     })
+    const machine = machineOf(this)
+    this.files = new MachineFiles(machine)
+    this.terminals = new Terminals(machine)
   }
 
   /** The present cell, or the first. */
@@ -164,6 +182,14 @@ export class Page {
       if (problem instanceof Refused && Number(problem.code) < 500) this.failure = problem.message
       else await this.openAgain(problem.message)
     }
+  }
+
+  /** Show a file of the machine beside the cells. */
+  openFile(path: string, size: number): void {
+    if (this.file?.isChanged && this.file.path !== path && !confirm(words.machine.leaveChanged(this.file.name))) return
+    if (this.file?.path !== path) this.file = new OpenFile(this.files, path, size)
+    this.panel = "file"
+    if (matchMedia("(max-width: 48rem)").matches) this.leftPanel = undefined // they would lie over each other
   }
 
   /** Say what went wrong with something that a person asked for. */
@@ -297,6 +323,11 @@ export class Page {
   }
 
   private runtimeChanged(before: RuntimeRow | null, now: RuntimeRow | null): void {
+    if (before && before.id !== now?.id) {
+      this.files.forget()
+      this.terminals.forget()
+    }
+    if (before?.kernel === "busy" && now?.kernel === "idle" && this.leftPanel === "files") void this.files.refresh()
     if (now?.state === "gone" && before && before.state !== "gone") {
       const { reason } = now.reason ? now : before
       if (reason !== "user" && reason !== "reset") this.sayGone(now, reason)

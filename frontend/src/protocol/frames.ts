@@ -101,6 +101,8 @@ export type PageRequest =
   | { type: "complete"; code: string; cursor: number }
   | { type: "inspect"; code: string; cursor: number; detail: 0 | 1 }
   | { type: "input_reply"; execution: string; value: string }
+  | { type: "files"; do: "list" | "stat" | "new" | "rename" | "delete"; path: string; to?: string; kind?: string }
+  | { type: "terminals"; do: "list" | "new" | "end"; terminal?: string }
 
 /** The answer `ok`, with whatever belongs to the request. */
 export type Reply = Readonly<Record<string, unknown>>

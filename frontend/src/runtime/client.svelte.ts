@@ -159,6 +159,11 @@ export class RuntimeClient {
     return reply?.["found"] === true && typeof data?.["text/plain"] === "string" ? data["text/plain"] : null
   }
 
+  /** Ask for something beside running code; fails with Refused or ConnectionLost. */
+  request(request: PageRequest): Promise<Reply> {
+    return this.socket.request(request)
+  }
+
   /** What is asked from now on is for a machine of another notebook: it waits until `moveTo`. */
   leave(): void {
     this.socket.close()

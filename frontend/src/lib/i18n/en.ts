@@ -1,5 +1,7 @@
 /** Everything that the page says, in English: the dictionary that the others must match. */
 
+import { machineEn } from "./machineEn"
+
 /** "90 minutes", "12 hours". */
 function span(seconds: number): string {
   const [count, unit] =
@@ -527,6 +529,7 @@ export const en = {
     partMissing:
       "A part of this page could not be fetched; a new version of Tomoni may be installed. Please refresh the page when you are online; nothing is lost.",
   },
+  machine: machineEn,
   loading: "Opening the notebook…",
   loadingSlow: "Opening takes longer than usual. Still trying.",
 }

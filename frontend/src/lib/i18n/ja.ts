@@ -1,6 +1,7 @@
 /** ページの日本語。 */
 
 import type { Messages } from "./index"
+import { machineJa, machineRefusals } from "./machineJa"
 
 function span(seconds: number): string {
   if (seconds >= 7200) return `${Math.round(seconds / 3600)} 時間`
@@ -517,6 +518,7 @@ export const ja: Messages = {
     partMissing:
       "このページの一部を取得できませんでした。Tomoni が新しいバージョンに更新された可能性があります。オンラインのときにページを再読み込みしてください。何も失われません。",
   },
+  machine: machineJa,
   loading: "ノートブックを開いています…",
   loadingSlow: "開くのに時間がかかっています。引き続き試みています。",
 }
@@ -541,4 +543,5 @@ export const refusals: Readonly<Record<string, string | ((about: Readonly<Record
   "no-link": "マシンと通信できません。実行中の処理は続いています。数秒後にもう一度お試しください。",
   timeout: "時間内に応答がありませんでした。しばらく待つか、セッションを再起動してください。",
   answered: "この質問にはすでに回答されています。",
+  ...machineRefusals,
 }

@@ -1,0 +1,77 @@
+/** マシンのペインの言葉：ファイル、ターミナル。 */
+
+import type { machineEn } from "./machineEn"
+
+export const machineJa: typeof machineEn = {
+  rail: "サイドパネル",
+  files: "ファイル",
+  terminal: "ターミナル",
+  notConnected: "ランタイムに接続すると、その中身が表示されます。",
+  upload: "セッション ストレージにアップロード",
+  refresh: "更新",
+  up: "親フォルダへ移動",
+  backToContent: "/content に戻る",
+  vanish: "ランタイムのファイルは、ランタイムの終了時に削除されます。残したいものはダウンロードしてください。",
+  free: (amount) => `ディスク: 残り ${amount}`,
+  newFile: "新しいファイル",
+  newFolder: "新しいフォルダ",
+  newName: "新しい名前",
+  uploadHere: "アップロード",
+  download: "ダウンロード",
+  renameFile: "ファイル名を変更",
+  renameFolder: "フォルダ名を変更",
+  deleteFile: "ファイルを削除",
+  deleteFolder: "フォルダを削除",
+  delete: "削除",
+  sure: (name) => `「${name}」を削除しますか？元に戻すことはできません。`,
+  copyPath: "パスをコピー",
+  actions: (name) => `${name} のファイル操作`,
+  empty: "空のフォルダ",
+  more: (count) => `ほかに ${String(count)} 件ありますが、ここには表示されません。ターミナルをご利用ください。`,
+  uploads: "アップロード",
+  progress: (name) => `${name} のアップロード`,
+  uploadState: (state, percent, size) => {
+    if (state === "done") return `${size}、アップロード済み`
+    if (state === "cancelled") return "キャンセルしました"
+    return state === "waiting" ? "待機中" : `${size} の ${String(percent)} %`
+  },
+  exists: "同じ名前のファイルがあります。",
+  replace: "置き換える",
+  cancelUpload: "アップロードをキャンセル",
+  forgetUploads: "一覧を消去",
+  uploadBroke:
+    "このファイルを読み取れないか、送信できませんでした。この名前ではマシンに何も保存されていません。もう一度お試しください。",
+  editor: (name) => `${name} の内容`,
+  fileState: "ファイルの状態",
+  save: "保存",
+  saving: "保存しています…",
+  unsaved: "未保存の変更があります",
+  changedUnderneath: "このファイルは、ここで開いたあとにマシンの側で変更されました。",
+  reload: "読み込み直す",
+  overwrite: "上書きする",
+  leaveChanged: (name) => `変更を保存せずに「${name}」を閉じますか？`,
+  tooLargeToEdit: "このファイルは大きすぎるため、ここでは編集できません（最大 2 MB）。ダウンロードできます。",
+  noText: "テキスト ファイルではありません。ダウンロードできます。",
+  terminals: "ターミナルの一覧",
+  terminalNumber: (number) => `ターミナル ${String(number)}`,
+  terminalInput: "ターミナルの入力",
+  terminalState: "ターミナルの状態",
+  newTerminal: "新しいターミナル",
+  endTerminal: "ターミナルを終了",
+  closeTerminals: "ターミナルのペインを閉じる",
+  noTerminal: "ターミナルはありません。上のボタンで開いてください。",
+}
+
+export const machineRefusals: Readonly<Record<string, string>> = {
+  "file-missing": "このファイルまたはフォルダは、もうありません。",
+  "file-exists": "同じ名前のものがすでにあります。",
+  "file-outside": "ここで使えるフォルダの外を指しています。",
+  "file-read-only": "変更できるのは /content の中のファイルだけです。それ以外はターミナルをご利用ください。",
+  "file-changed": "このファイルは、ここで開いたあとにマシンの側で変更されました。",
+  "file-kind": "この種類のものには、この操作はできません。",
+  "file-name": "この名前は使えません（255 バイトまで、制御文字は不可）。",
+  "file-no-space": "マシンのディスクに空きがありません。",
+  "file-denied": "マシンがこの操作を許可していません。",
+  "terminal-over": "このターミナルは終了しています。",
+  "too-many": "1 台のマシンで開けるターミナルの数の上限に達しています。いずれかを終了してください。",
+}

@@ -1,0 +1,16 @@
+/** My machine, as the panes beside the cells reach it. */
+
+import type { Page } from "../editor/page.svelte"
+import { socketAddress } from "../protocol/socket"
+import type { Machine } from "./files.svelte"
+import { MachineStream } from "./stream"
+
+export function machineOf(page: Page): Machine {
+  return {
+    request: (request) => page.runtime.request(request),
+    stream: (request, events) =>
+      new MachineStream(socketAddress(`/ws/runtimes/${page.boot.notebook.id}/streams`), request, events),
+    address: (path) => `/notebooks/${page.boot.notebook.id}/machine/file?path=${encodeURIComponent(path)}`,
+    report: (sentence) => page.notices.error(sentence, "machine"),
+  }
+}
