@@ -32,6 +32,22 @@ export default defineConfig(({ mode }) => ({
         theme: "src/ui/theme.css",
         frame: "src/outputs/frame/frame.ts",
       },
+      // What every page needs anyway travels in few pieces: each request costs more than some bytes.
+      output: {
+        codeSplitting: {
+          groups: [
+            // The languages of text cells come by themselves, a moment later.
+            {
+              name: "codemirror",
+              test: /outputs[\\/]highlight\.ts|node_modules[\\/](@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt)[\\/](?!(lang-)?(markdown|html|css|javascript)[\\/])/,
+            },
+            {
+              name: "base",
+              test: /node_modules[\\/](svelte|esm-env|clsx|yjs|lib0|y-protocols|fractional-indexing)[\\/]/,
+            },
+          ],
+        },
+      },
     },
   },
   // Svelte's browser build, so that components and `$state` classes behave in tests as they do on the page.

@@ -7,7 +7,9 @@ import { mount } from "svelte"
 import { Page } from "./editor/page.svelte"
 import { readBoot } from "./lib/boot"
 import { speak } from "./lib/i18n"
+import { whenIdle } from "./lib/idle"
 import App from "./ui/App.svelte"
+import { fetchAhead } from "./ui/parts"
 
 async function start(target: HTMLElement): Promise<void> {
   const boot = readBoot(document)
@@ -15,6 +17,7 @@ async function start(target: HTMLElement): Promise<void> {
   const page = new Page(boot)
   mount(App, { target, props: { page } })
   await page.open()
+  whenIdle(() => void fetchAhead())
 }
 
 const target = document.getElementById("app")

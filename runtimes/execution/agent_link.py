@@ -68,10 +68,10 @@ class AgentLinkConsumer(Socket):
                 self._hello = read_hello(frame)
                 await self._begin(self._hello, self._outgoing)
         except BadFrame as problem:
-            logger.warning("%s: %s Closing.", self._serves, problem)
+            logger.warning("The agent of %s: %s Closing.", self._serves.pk, problem)
             self._outgoing.close(DISTRUSTED)
         except django.db.Error as problem:
-            logger.warning("%s: the database is away: %s", self._serves, problem)
+            logger.warning("The agent of %s: the database is away: %s", self._serves.pk, problem)
             self._outgoing.close(RESYNC)
 
     async def disconnect(self, code: int) -> None:
@@ -103,7 +103,7 @@ class AgentLinkConsumer(Socket):
     def _told(self, outgoing: Outgoing, adopting: asyncio.Task[None]) -> None:
         """A bug on this way must not leave somebody waiting: the next link begins anew."""
         if not adopting.cancelled() and (problem := adopting.exception()):
-            logger.error("%s could not be taken up.", self._serves, exc_info=problem)
+            logger.error("The box %s could not be taken up.", self._serves.pk, exc_info=problem)
             outgoing.close(RESYNC)
 
     async def _adopt(self, hello: Hello, outgoing: Outgoing) -> None:
@@ -114,7 +114,7 @@ class AgentLinkConsumer(Socket):
                 await self._open(served, hello, outgoing)
                 return
         except django.db.Error as problem:
-            logger.warning("%s: the database is away: %s", self._serves, problem)
+            logger.warning("The agent of %s: the database is away: %s", self._serves.pk, problem)
         outgoing.close(RESYNC)  # it dials again, and learns whether it is over
 
     async def _open(self, runtime: Runtime, hello: Hello, outgoing: Outgoing) -> None:

@@ -59,9 +59,10 @@ export type EditorSetup = EditorOptions &
     openThread: (thread: string) => void
   }>
 
-/** Fetched before it is needed, so that it is there without a network too. */
-const loadingMarkdown = import("@codemirror/lang-markdown")
-loadingMarkdown.catch(() => undefined) // whoever waits for it hears of it
+/** Much larger than Python's, for it knows HTML, CSS and JavaScript too: fetched after the notebook has opened. */
+export function loadMarkdown() {
+  return import("@codemirror/lang-markdown")
+}
 
 export class Editor {
   private readonly view: EditorView
@@ -146,7 +147,7 @@ export class Editor {
   }
 
   private async loadMarkdown(): Promise<void> {
-    const { markdown } = await loadingMarkdown
+    const { markdown } = await loadMarkdown()
     this.view.dispatch({ effects: this.language.reconfigure(markdown()) })
   }
 }
