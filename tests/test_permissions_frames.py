@@ -32,6 +32,7 @@ REQUESTED: dict[str, dict[str, Any]] = {
     "outputs_since": {"executions": {}},
     "files": {"do": "list", "path": "/content"},
     "terminals": {"do": "list"},
+    "variables": {"do": "list"},
     **{kind: {"comm": "x", "target": "x"} for kind in ("comm_open", "comm_msg", "comm_close")},
 }
 

@@ -26,6 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -191,6 +192,26 @@ class AltairHook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             renderers.enable("mimetype")
 
 
+def answer_about_variables(kernel: Any) -> None:
+    """Let pages ask what the variables are, on the control channel: a cell that runs does not keep them waiting."""
+    known: list[ModuleType] = []
+
+    def load() -> ModuleType:
+        if not known:
+            spec = importlib.util.spec_from_file_location("tomoni_variables", Path(__file__).with_name("variables.py"))
+            assert spec and spec.loader
+            known.append(importlib.util.module_from_spec(spec))
+            spec.loader.exec_module(known[0])
+        return known[0]
+
+    def answer(stream: Any, ident: Any, parent: dict[str, Any]) -> None:
+        shell = kernel.shell
+        content = load().answer(parent["content"], shell.user_ns, shell.user_ns_hidden)
+        kernel.session.send(stream, "variables_reply", content, parent, ident)
+
+    kernel.control_handlers["variables_request"] = answer
+
+
 def import_ahead() -> None:
     """What most notebooks import, while nobody waits yet. It binds no names, and what is not installed is left out."""
     for name in filter(None, os.environ.pop("TOMONI_IMPORTS", "").split(",")):
@@ -212,6 +233,7 @@ def main() -> None:
     sys.meta_path.insert(0, AltairHook())
     kernel = TomoniKernelApp.instance(config=settings())
     kernel.initialize()
+    answer_about_variables(kernel.kernel)
     import_ahead()
     keep_context_in_threads()  # those of the kernel itself serve whatever runs
     kernel.start()

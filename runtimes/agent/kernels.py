@@ -43,8 +43,11 @@ class InstalledKernels(KernelSpecManager):
 class PacedKernelManager(AsyncKernelManager):
     """Starts ipykernel through our own start file and any other kernel as its specification says."""
 
+    is_ours = False
+
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         command = super().format_kernel_cmd(extra_arguments)
+        self.is_ours = "ipykernel_launcher" in command
         if command[1:3] == ["-m", "ipykernel_launcher"]:
             command[1:3] = [str(PACED_START)]
         elif "ipykernel_launcher" in command:
@@ -122,6 +125,11 @@ class Kernel:
             message["header"]["msg_id"] = message["msg_id"] = message_id
         self._wire.send(self._sockets[channel], message, buffers=list(buffers))
         return str(message["header"]["msg_id"])
+
+    @property
+    def answers_beside(self) -> bool:
+        """Whether it answers questions on its control channel, also while code runs: ours does."""
+        return self._manager.is_ours
 
     async def interrupt(self) -> None:
         await self._manager.interrupt_kernel()

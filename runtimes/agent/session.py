@@ -19,7 +19,10 @@ from .spool import Spool
 SILENCE = 3  # seconds without the other half, when the kernel has said only one of "replied" and "idle"
 REACTION = 10  # seconds in which code must react to an interrupt
 LAST_OUTPUT = 0.2  # seconds of silence after which a dead kernel's output has all been read
-REQUESTS = frozenset({"complete_request", "inspect_request", "is_complete_request", "comm_info_request"})
+SHELL = frozenset({"complete_request", "inspect_request", "is_complete_request", "comm_info_request"})
+REQUESTS = SHELL | {"variables_request"}
+# What our own kernel answers beside the code that it runs.
+BESIDE = frozenset({"complete_request", "inspect_request", "variables_request"})
 COMMS = frozenset({"comm_open", "comm_msg", "comm_close"})
 NO_REACTION = "The code does not react to the interruption. Restart the session to end it."
 
@@ -150,10 +153,12 @@ class Session:
         self._outbox.reply(command_id, started, {"session": self._session, "reason": self._why})
 
     def _request(self, command_id: str, kind: str, content: dict[str, Any]) -> None:
-        if self._kernel is None or kind not in REQUESTS:
+        kernel = self._kernel
+        if kernel is None or kind not in REQUESTS or (kind not in SHELL and not kernel.answers_beside):
             self._outbox.reply(command_id, False, {"reason": f"No kernel answers {kind} now."})
             return
-        self._asked[self._kernel.send("shell", kind, content)] = command_id
+        is_beside = kernel.answers_beside and kind in BESIDE and (self._running is not None or kind not in SHELL)
+        self._asked[kernel.send("control" if is_beside else "shell", kind, content)] = command_id
 
     def _give_input(self, execution: str, value: str) -> None:
         if self._kernel and self._input_of == execution:
@@ -270,7 +275,7 @@ class Session:
                 if running:
                     running.reply = message.content
                     self._one_half(kernel, running)
-            case "shell", _:
+            case "shell" | "control", _:
                 if message.parent in self._asked:
                     self._outbox.reply(self._asked.pop(message.parent), True, message.content)
             case "stdin", "input_request":

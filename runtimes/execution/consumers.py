@@ -28,6 +28,7 @@ from runtimes.execution.messages import (
     Stay,
     Tool,
     UnknownType,
+    Variables,
     read_json,
     read_request,
 )
@@ -249,6 +250,8 @@ class RuntimeConsumer(Socket):
                 return {"found": found.get("found") is True, "data": found.get("data", {})}
             case InputReply(execution, value):
                 await sessions().command(runtime.pk, {"do": "answer", "execution": str(execution), "value": value})
+            case Variables(content):
+                return await self._variables(runtime, content)
             case Tool(order):
                 return await sessions().command(runtime.pk, {"do": "tool", "order": order})
             case Comm(kind, content, metadata, buffers):
@@ -264,6 +267,12 @@ class RuntimeConsumer(Socket):
             raise NotDone("not-done", "The kernel gave no completions.")
         offsets = {"from": units(code, start), "to": units(code, end)}
         return {"matches": found.get("matches", []), **offsets, "metadata": found.get("metadata", {})}
+
+    async def _variables(self, runtime: Runtime, content: dict[str, Any]) -> dict[str, Any]:
+        found = await self._request(runtime, "variables_request", content)
+        if found.get("ok") is not True:
+            raise NotDone("not-done", str(found.get("reason"))[:500])
+        return {name: value for name, value in found.items() if name not in {"type", "id", "ok"}}
 
     async def _request(self, runtime: Runtime, kind: str, content: dict[str, Any]) -> dict[str, Any]:
         return await sessions().command(runtime.pk, {"do": "request", "message_type": kind, "content": content})

@@ -213,6 +213,13 @@ class Comm:
 
 
 @dataclass(frozen=True, slots=True)
+class Variables:
+    """What variables there are, or a page of rows of one of them."""
+
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Tool:
     """Something for the machine beside its kernel, as the agent takes it: its files, its terminals."""
 
@@ -224,14 +231,17 @@ class OpenStream:
     what: dict[str, Any]
 
 
-Request = Connect | Run | Stay | Interrupt | Restart | Reset | Complete | Inspect | InputReply | Comm | Tool
+Request = Connect | Run | Stay | Interrupt | Restart | Reset | Complete | Inspect | InputReply | Comm | Tool | Variables
 PLAIN: dict[str, type[Stay | Interrupt | Restart | Reset]] = {
     "stay": Stay,
     "interrupt": Interrupt,
     "restart": Restart,
     "reset": Reset,
 }
-REQUESTS = frozenset({*PLAIN, "connect", "run", "complete", "inspect", "input_reply", "files", "terminals", *COMMS})
+REQUESTS = frozenset(
+    {*PLAIN, "connect", "run", "complete", "inspect", "input_reply", "files", "terminals", "variables", *COMMS}
+)
+VARIABLES_WORDS = ("do", "name", "start", "count", "column", "descending")
 TOOL_WORDS = ("type", "do", "path", "to", "kind", "terminal")
 STREAM_WORDS = ("kind", "path", "upload", "terminal")
 STREAMS = frozenset({"write", "terminal"})
@@ -267,6 +277,8 @@ def read_request(frame: dict[str, Any]) -> Request:
             return _read_comm(kind, comm, frame)
         case {"type": "files", "do": str(), "path": str()} | {"type": "terminals", "do": str()}:
             return Tool({name: frame[name] for name in TOOL_WORDS if isinstance(frame.get(name), str)})
+        case {"type": "variables", "do": "list"} | {"type": "variables", "do": "table", "name": str()}:
+            return Variables({name: frame[name] for name in VARIABLES_WORDS if name in frame})
         case {"type": str(kind)} if kind in REQUESTS:
             raise BadFrame(f"The frame {kind} lacks something, or a value in it has the wrong type.")
     raise UnknownType(str(frame.get("type"))[:60])

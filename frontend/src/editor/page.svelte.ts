@@ -13,9 +13,10 @@ import { ConnectionLost, Refused, type ExecutionResult, type NotebookFrame, type
 import { get } from "../protocol/http"
 import { NO_ACCESS, SIGN_IN_AGAIN, socketAddress } from "../protocol/socket"
 import { MachineFiles } from "../machine/files.svelte"
-import { machineOf } from "../machine/machine"
+import { lookInside, machineOf } from "../machine/machine"
 import { OpenFile } from "../machine/openFile.svelte"
 import { Terminals } from "../machine/terminals.svelte"
+import { Variables } from "../machine/variables.svelte"
 import { RuntimeClient, type Run } from "../runtime/client.svelte"
 import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
@@ -43,7 +44,7 @@ export type Dialog =
 export type Panel = "history" | "comments" | "resources" | "executed" | "file"
 
 /** What the left side may show. */
-export type LeftPanel = "files"
+export type LeftPanel = "files" | "variables"
 
 export class Page {
   name = $state("")
@@ -75,6 +76,7 @@ export class Page {
   readonly runtime: RuntimeClient
   readonly files: MachineFiles
   readonly terminals: Terminals
+  readonly variables: Variables
   /** Those of the notebook that the page shows now. */
   comments = $state.raw() as Comments
   readonly playground: Playground
@@ -126,6 +128,7 @@ export class Page {
     const machine = machineOf(this)
     this.files = new MachineFiles(machine)
     this.terminals = new Terminals(machine)
+    this.variables = new Variables(machine)
   }
 
   /** The present cell, or the first. */
@@ -326,8 +329,9 @@ export class Page {
     if (before && before.id !== now?.id) {
       this.files.forget()
       this.terminals.forget()
+      this.variables.forget()
     }
-    if (before?.kernel === "busy" && now?.kernel === "idle" && this.leftPanel === "files") void this.files.refresh()
+    if (before?.kernel === "busy" && now?.kernel === "idle" && this.leftPanel) void lookInside(this)
     if (now?.state === "gone" && before && before.state !== "gone") {
       const { reason } = now.reason ? now : before
       if (reason !== "user" && reason !== "reset") this.sayGone(now, reason)

@@ -14,3 +14,10 @@ export function machineOf(page: Page): Machine {
     report: (sentence) => page.notices.error(sentence, "machine"),
   }
 }
+
+/** Code has run: what is shown of the machine may be different, and the folder that it runs in. */
+export async function lookInside(page: Page): Promise<void> {
+  const folder = await page.variables.load()
+  if (folder) await page.files.follow(folder)
+  if (page.leftPanel === "files") await page.files.refresh()
+}

@@ -102,6 +102,16 @@ export type PageRequest =
   | { type: "inspect"; code: string; cursor: number; detail: 0 | 1 }
   | { type: "input_reply"; execution: string; value: string }
   | { type: "files"; do: "list" | "stat" | "new" | "rename" | "delete"; path: string; to?: string; kind?: string }
+  | { type: "variables"; do: "list" }
+  | {
+      type: "variables"
+      do: "table"
+      name: string
+      start: number
+      count: number
+      column?: number
+      descending?: boolean
+    }
   | { type: "terminals"; do: "list" | "new" | "end"; terminal?: string }
 
 /** The answer `ok`, with whatever belongs to the request. */

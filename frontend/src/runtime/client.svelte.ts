@@ -277,7 +277,7 @@ export class RuntimeClient {
 
   /** Ask for something that may as well stay unanswered. */
   private async question(request: PageRequest): Promise<Reply | null> {
-    if (this.status !== "connected") return null
+    if (this.status !== "connected" && this.status !== "busy") return null
     return this.socket.request(request).catch(() => null)
   }
 
