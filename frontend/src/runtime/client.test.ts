@@ -236,9 +236,9 @@ test("a question that somebody else's tab answered goes away", () => {
 
 test("completion asks only a machine that can answer", async () => {
   FakeSocket.last.accept()
-  status({ kernel: "busy" })
+  status({ kernel: "dead" })
   expect(await client.complete("x", 1)).toBeNull()
-  status({ kernel: "idle" })
+  status({ kernel: "busy" }) // it answers beside the code that it runs
   const completing = client.complete("pri", 3)
   answer("complete", { type: "ok", matches: ["print"], from: 0, to: 3, metadata: {} })
 
