@@ -27,10 +27,13 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // Django's pages import the feedback module by its address.
+      preserveEntrySignatures: "exports-only",
       input: {
         editor: "src/main.ts",
         theme: "src/ui/theme.css",
         frame: "src/outputs/frame/frame.ts",
+        feedback: "src/feedback/pages.ts",
       },
       // What every page needs anyway travels in few pieces: each request costs more than some bytes.
       output: {

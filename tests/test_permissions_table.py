@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
+from feedback.models import Feedback, Screenshot
 from notebooks.documents.services import trash_notebook
 from runtimes.allocation.services import request_runtime
 from tests.notebooks.collaboration.pages import session_of
@@ -73,6 +74,8 @@ class Walk:
         owner = self.people["owner"]
         assert owner
         self.runtime = request_runtime(owner, str(self.notebook.pk))
+        self.message = Feedback.objects.create(pk=1, kind="bug", text="It is broken.", sender=owner)
+        Screenshot.objects.create(feedback=self.message, picture=b"drawn", mime="image/png")
         self.cookies = {who: session_of(user) for who, user in self.people.items() if user}
         suspend(self.people)
 

@@ -1,9 +1,8 @@
-"""The addresses of notebooks and of the API."""
+"""The addresses of notebooks."""
 
 from django.urls import path
 
 from notebooks.documents import trash_pages, views
-from notebooks.documents.api import api
 from notebooks.documents.frame import sandbox_frame
 from notebooks.documents.machine_files import machine_file
 
@@ -19,5 +18,4 @@ urlpatterns = [
     path("notebooks/<uuid:notebook_id>/machine/file", machine_file, name="machine_file"),
     path("trash", trash_pages.trash, name="trash"),
     path("sandbox/frame", sandbox_frame, name="sandbox-frame"),
-    path("api/", api.urls),
 ]

@@ -21,6 +21,7 @@ class Limited(StrEnum):
     LINK_GUESSES = "link guesses"
     COMMENTS = "comments"
     RESETS = "resets"
+    FEEDBACK = "feedback"
 
 
 class TooOften(Exception):
@@ -67,6 +68,7 @@ def _limit(what: Limited) -> int:
         Limited.LINK_GUESSES: settings.TOMONI_LINK_GUESSES_PER_HOUR,
         Limited.COMMENTS: settings.TOMONI_COMMENTS_PER_HOUR,
         Limited.RESETS: settings.TOMONI_RESETS_PER_HOUR,
+        Limited.FEEDBACK: settings.TOMONI_FEEDBACK_PER_HOUR,
     }
     return limits[what]
 

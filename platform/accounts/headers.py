@@ -8,10 +8,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
-)
+REFUSED = ("camera", "geolocation", "microphone", "midi", "payment", "serial", "usb")
+# A picture of the screen goes along with feedback, when a person asks for one.
+PERMISSIONS_POLICY = ", ".join([*(f"{feature}=()" for feature in REFUSED), "display-capture=(self)"])
 
 
 class SecurityHeaders:

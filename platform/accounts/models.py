@@ -1,11 +1,11 @@
-"""People: users, organizations, memberships, access tokens and one-time sign-in links."""
+"""People: users, organizations, memberships, access tokens, sign-in links; mail to them; what administrators did."""
 
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -143,3 +143,52 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"Sign-in link for {self.user}"
+
+
+class AuditEntry(models.Model):
+    """Something that an administrator did. Names and numbers instead of references: it outlives what it tells of."""
+
+    at = models.DateTimeField(db_default=Now())
+    actor = models.BigIntegerField()
+    actor_email = models.EmailField()
+    act = models.CharField(max_length=60)
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject = models.CharField(max_length=64, blank=True)
+    subject_label = models.CharField(max_length=200, blank=True)
+    organization = models.BigIntegerField(null=True, blank=True)
+    detail = models.JSONField(default=dict)
+    address = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes = (
+            models.Index(fields=["-at"], name="audit_by_time"),
+            models.Index(fields=["organization", "-at"], name="audit_of_an_organization"),
+            models.Index(fields=["subject_kind", "subject"], name="audit_of_a_subject"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.actor_email}: {self.act} {self.subject_label}"
+
+
+class Mail(models.Model):
+    """A mail on its way: a row first, so that it is sent although tasks are lost or the mail server is away."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        FAILED = "failed"  # the mail server did not take it for days
+
+    to = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING.value)
+    tries = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["tries", "id"], condition=models.Q(state="waiting"), name="mail_that_waits"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to}: {self.state}"

@@ -1,7 +1,6 @@
 """What a person sees when a page fails: a sentence, what is safe, and an id to give to whoever helps them."""
 
 import logging
-import secrets
 import sys
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from accounts.logs import request_id
 from config.unavailable import AGAIN_AFTER, AWAY
 
 log = logging.getLogger("tomoni.errors")
@@ -52,7 +52,7 @@ def answer(
     request: HttpRequest, status: int, code: str, sentence: str, *, detail: str = "", **logged: Any
 ) -> HttpResponse:
     """The refusal as JSON or as a page. The log has the same support id, with what happened."""
-    support = secrets.token_hex(4)
+    support = request_id()
     level = logging.ERROR if status >= 500 else logging.INFO
     log.log(level, "support id %s: %s %s %s %s", support, status, request.method, request.path, detail, **logged)
     if request.path.startswith(API):

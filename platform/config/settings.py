@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from accounts.logs import logging_settings
 from config.build import name_of_build
 
 env = Env()
@@ -41,6 +42,7 @@ TOMONI_SERVER = env.str("TOMONI_SERVER", "uvicorn")
 TOMONI_TRUSTED_PROXIES = env.str("TOMONI_TRUSTED_PROXIES", "")
 TOMONI_SOCKETS_PER_USER = env.int("TOMONI_SOCKETS_PER_USER", 200)
 TOMONI_REQUEST_SECONDS = env.float("TOMONI_REQUEST_SECONDS", 20.0)
+LOGGING = logging_settings(env.str("TOMONI_LOG_FORMAT", "text") == "json")
 
 # --- Django ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -67,8 +69,10 @@ INSTALLED_APPS = [
     "notebooks.collaboration",
     "notebooks.comments",
     "notebooks.history",
+    "feedback",
 ]
 MIDDLEWARE = [
+    "accounts.logs.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.headers.SecurityHeaders",
@@ -81,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignInRequired",
+    "accounts.audit.AdministrationIsRecorded",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -148,6 +153,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines look like everybody's
 _tidy = env.float("TOMONI_TIDY_SECONDS", 3600.0)
 CELERY_BEAT_SCHEDULE = {
     "canary": {"task": "allocation.canary", "schedule": 10.0, "options": {"expires": 10}},
@@ -166,8 +172,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
         "options": {"expires": 15},
     },
+    "mail": {
+        "task": "accounts.sweep_mail",
+        "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
+        "options": {"expires": 60},
+    },
     "letters": {
         "task": "comments.sweep",
+        "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
+        "options": {"expires": 60},
+    },
+    "feedback": {
+        "task": "feedback.sweep",
         "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
         "options": {"expires": 60},
     },
@@ -225,6 +241,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": env.str("TOMONI_RATE_SIGNUP", "200/m/ip"),
     "reset_password": env.str("TOMONI_RATE_RESET_PASSWORD", "100/m/ip,5/m/key"),
     "reset_password_from_key": "100/m/ip",
+    "feedback": env.str("TOMONI_RATE_FEEDBACK", "60/h/ip"),  # of who has not signed in
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAUTH_TRUSTED_PROXY_COUNT", 0)
 
@@ -275,6 +292,11 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HO
 EMAIL_USE_SSL, EMAIL_USE_TLS = _mail["EMAIL_USE_SSL"], _mail["EMAIL_USE_TLS"]
 EMAIL_TIMEOUT = _mail["EMAIL_TIMEOUT"] or 20
 DEFAULT_FROM_EMAIL = _mail.get("DEFAULT_FROM_EMAIL") or f"Tomoni <no-reply@{_address.hostname}>"
+
+# --- feedback -------------------------------------------------------------------------------------------------------
+# Who is told of new messages; without any, the first administrator.
+TOMONI_FEEDBACK_EMAIL: list[str] = env.list("TOMONI_FEEDBACK_EMAIL", [])
+TOMONI_FEEDBACK_PER_HOUR = env.int("TOMONI_FEEDBACK_PER_HOUR", 20)
 
 # --- machines (runtimes.machines, runtimes.allocation) -------------------------------------------------------------
 TOMONI_PROVIDER = env.str("TOMONI_PROVIDER", "sandbox")

@@ -4,12 +4,20 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from feedback.api import router as feedback
+from feedback.services import BadFeedback
+from notebooks.documents.api import api, refuse_with
+
+api.add_router("/feedback", feedback)
+api.add_exception_handler(BadFeedback, refuse_with(422, "bad-feedback"))
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/", api.urls),
+    path("", include("feedback.urls")),
     path("", include("notebooks.documents.urls")),
 ]
 

@@ -11,6 +11,9 @@ FOR_EVERYBODY = {
     "healthz",
     "readyz",
     "sandbox/frame",
+    "api/feedback",
+    "feedback/<int:number>",  # with the key that its sender got by mail
+    "feedback/<int:number>/screenshot",
     "accounts/link/<str:secret>",
     "accounts/login/",
     "accounts/logout/",

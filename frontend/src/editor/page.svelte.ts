@@ -1,6 +1,7 @@
 /** The open notebook: its document, its runs, my machine, and what is selected, put together. */
 
 import { readPreferences, type Preferences } from "../lib/preferences.svelte"
+import type { Prefill } from "../feedback/context"
 import { canComment, type Author, type Boot } from "../lib/boot"
 import { words } from "../lib/i18n"
 import { followLink } from "../comments/actions"
@@ -39,6 +40,7 @@ export type Dialog =
   | "runtimeType"
   | "sessions"
   | "log"
+  | "feedback"
 
 /** What the right side of the page may show. */
 export type Panel = "history" | "comments" | "resources" | "executed" | "file"
@@ -56,6 +58,8 @@ export class Page {
   drawerHeight = $state(18)
   /** A file of the machine that is open beside the cells. */
   file = $state.raw<OpenFile>()
+  /** What the feedback dialog begins with. */
+  feedback = $state.raw<Prefill>()
   /** An older version lies over the cells. */
   isReviewing = $state(false)
   /** Why the notebook could not be opened. */
@@ -193,6 +197,12 @@ export class Page {
     if (this.file?.path !== path) this.file = new OpenFile(this.files, path, size)
     this.panel = "file"
     if (matchMedia("(max-width: 48rem)").matches) this.leftPanel = undefined // they would lie over each other
+  }
+
+  /** Tell those who run the platform something. */
+  sendFeedback(prefill?: Prefill): void {
+    this.feedback = prefill
+    this.dialog = "feedback"
   }
 
   /** Say what went wrong with something that a person asked for. */

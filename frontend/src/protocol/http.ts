@@ -1,10 +1,11 @@
 /** Calls of the platform's HTTP API; what fails is a sentence for a person. */
 
 import { words } from "../lib/i18n"
+import { noteTrouble } from "../lib/trouble"
 import { ConnectionLost, Refused } from "./frames"
 
 export async function get(path: string): Promise<Response> {
-  return answered(fetch(path, { credentials: "same-origin", headers: { Accept: "application/json, */*" } }))
+  return answered(path, fetch(path, { credentials: "same-origin", headers: { Accept: "application/json, */*" } }))
 }
 
 type Method = "POST" | "PUT" | "PATCH" | "DELETE"
@@ -13,14 +14,16 @@ export async function send(method: Method, path: string, body: unknown, csrf: st
   const isForm = body instanceof FormData
   const headers = { "X-CSRFToken": csrf, ...(isForm ? {} : { "Content-Type": "application/json" }) }
   const content = isForm ? body : JSON.stringify(body)
-  return answered(fetch(path, { method, credentials: "same-origin", headers, body: content }))
+  return answered(path, fetch(path, { method, credentials: "same-origin", headers, body: content }))
 }
 
-async function answered(call: Promise<Response>): Promise<Response> {
+async function answered(path: string, call: Promise<Response>): Promise<Response> {
   const response = await call.catch(() => {
+    noteTrouble(words.errors.noConnection)
     throw new ConnectionLost(words.errors.noConnection)
   })
   if (response.ok) return response
+  noteTrouble(`${response.status} ${path.split("?")[0] ?? path}`, response.headers.get("X-Request-Id"))
   throw new Refused(String(response.status), (await sentenceIn(response)) ?? sentenceFor(response.status))
 }
 

@@ -5,6 +5,7 @@ import * as cells from "../editor/cellActions"
 import type { Page } from "../editor/page.svelte"
 import { offerRecovered } from "../editor/recoveredActions"
 import * as runs from "../editor/runActions"
+import type { Prefill } from "../feedback/context"
 import type { Messages } from "../lib/i18n"
 import * as files from "./fileActions"
 
@@ -79,6 +80,9 @@ export const commands: Record<CommandId, Command> = {
   runtimeLog: { run: showDialog("log") },
   executed: { run: showPanel("executed") },
 
+  feedback: { run: sendFeedback() },
+  reportBug: { run: sendFeedback({ kind: "bug" }) },
+  reportAbuse: { run: sendFeedback({ kind: "abuse" }), isOffered: (page) => page.provider.role !== "owner" },
   shortcuts: { run: showDialog("shortcuts"), keys: ["Mod+M H"] },
   about: { run: showDialog("about") },
 
@@ -123,11 +127,15 @@ export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
     ["sessions", "resources", "runtimeLog"],
   ],
   tools: [["shortcuts"]],
-  help: [["about"]],
+  help: [["feedback", "reportBug", "reportAbuse"], ["about"]],
 }
 
 function hasTheme(theme: Page["preferences"]["theme"]): (page: Page) => boolean {
   return (page) => page.preferences.theme === theme
+}
+
+function sendFeedback(prefill?: Prefill): (page: Page) => void {
+  return (page) => page.sendFeedback(prefill)
 }
 
 /** Show a panel, or close it again. */

@@ -1,5 +1,7 @@
 /** Sentences that the page has to say: one banner each, and never the same twice at once. */
 
+import { noteTrouble } from "../lib/trouble"
+
 export type NoticeKind = "error" | "warning" | "info"
 export type NoticeAction = Readonly<{ label: string; run: () => void }>
 export type Notice = Readonly<{
@@ -22,6 +24,7 @@ export class Notices {
   }
 
   error(text: string, key = text): void {
+    noteTrouble(text)
     this.say("error", text, key)
   }
 

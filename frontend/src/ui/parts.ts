@@ -17,6 +17,7 @@ export const dialogs = {
   runtimeType: () => import("./machines/TypeDialog.svelte"),
   sessions: () => import("./machines/SessionsDialog.svelte"),
   log: () => import("./machines/LogDialog.svelte"),
+  feedback: () => import("../feedback/FeedbackPart.svelte"),
 }
 
 /** Fetch those that people use most, one after the other. What fails is fetched again when it is wanted. */

@@ -5,6 +5,16 @@ uploadOnChoice()
 uploadOnDrop()
 askFirst()
 sayWhen()
+offerFeedback()
+
+/** The dialog is fetched when it is wanted; a message that could not be sent before, when there is one. */
+function offerFeedback() {
+  const button = document.querySelector("[data-feedback]")
+  if (!button) return
+  const load = () => import(button.dataset.feedback)
+  button.addEventListener("click", async () => (await load()).open())
+  if (localStorage.getItem("tomoni.feedback") !== null) void load().then((feedback) => feedback.sendKept())
+}
 
 /** Forms that cannot be undone ask before they are sent. */
 function askFirst() {

@@ -11,6 +11,12 @@ register = template.Library()
 
 
 @register.simple_tag
+def vite_module(entry: str) -> str:
+    """The address of an entry's module, for a script that imports it when it is wanted."""
+    return static(files_of(entry).module)
+
+
+@register.simple_tag
 def vite(entry: str) -> SafeString:
     files = files_of(entry)
     parts = (

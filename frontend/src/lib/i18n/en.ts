@@ -1,5 +1,6 @@
 /** Everything that the page says, in English: the dictionary that the others must match. */
 
+import { feedbackEn } from "./feedbackEn"
 import { machineEn } from "./machineEn"
 
 /** "90 minutes", "12 hours". */
@@ -126,6 +127,9 @@ export const en = {
     runtimeLog: "View runtime logs",
     executed: "Executed code history",
     shortcuts: "Keyboard shortcuts",
+    feedback: "Send feedback",
+    reportBug: "Report a bug",
+    reportAbuse: "Report abuse",
     about: "About Tomoni",
     moveUp: "Move cell up",
     moveDown: "Move cell down",
@@ -530,6 +534,7 @@ export const en = {
       "A part of this page could not be fetched; a new version of Tomoni may be installed. Please refresh the page when you are online; nothing is lost.",
   },
   machine: machineEn,
+  feedback: feedbackEn,
   loading: "Opening the notebook…",
   loadingSlow: "Opening takes longer than usual. Still trying.",
 }

@@ -1,5 +1,6 @@
 /** ページの日本語。 */
 
+import { feedbackJa } from "./feedbackJa"
 import type { Messages } from "./index"
 import { machineJa, machineRefusals } from "./machineJa"
 
@@ -117,6 +118,9 @@ export const ja: Messages = {
     runtimeLog: "ランタイムのログを表示",
     executed: "実行したコードの履歴",
     shortcuts: "キーボード ショートカット",
+    feedback: "フィードバックを送信",
+    reportBug: "不具合を報告",
+    reportAbuse: "不正行為を報告",
     about: "Tomoni について",
     moveUp: "セルを上に移動",
     moveDown: "セルを下に移動",
@@ -519,6 +523,7 @@ export const ja: Messages = {
       "このページの一部を取得できませんでした。Tomoni が新しいバージョンに更新された可能性があります。オンラインのときにページを再読み込みしてください。何も失われません。",
   },
   machine: machineJa,
+  feedback: feedbackJa,
   loading: "ノートブックを開いています…",
   loadingSlow: "開くのに時間がかかっています。引き続き試みています。",
 }

@@ -1,0 +1,1 @@
+"""Help ▸ Send feedback: what people tell us, what becomes of it, and the inbox of those who answer."""

@@ -1,0 +1,79 @@
+"""Mail is written down first, and sent once, whatever is away meanwhile."""
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from accounts import mailing, tasks
+from accounts.models import Mail
+from accounts.outgoing import write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mail():
+    return write("ada@example.org", "Hello", "Text")
+
+
+def age(mail, by):
+    Mail.objects.filter(pk=mail.pk).update(created_at=timezone.now() - by)
+
+
+def test_a_mail_is_nudged_when_what_it_is_about_is_committed(monkeypatch, django_capture_on_commit_callbacks):
+    nudged = []
+    monkeypatch.setattr("accounts.outgoing.nudge_mail", nudged.append)
+    with django_capture_on_commit_callbacks() as callbacks:
+        mail = write("ada@example.org", "Hello", "Text")
+        assert nudged == []
+    for callback in callbacks:
+        callback()
+    assert nudged == [mail.pk]
+
+
+def test_a_task_that_comes_twice_sends_once(mail, mailoutbox):
+    tasks.send_mail(mail.pk)
+    tasks.send_mail(mail.pk)
+    assert [(one.to, one.subject, one.body) for one in mailoutbox] == [(["ada@example.org"], "Hello", "Text")]
+    assert Mail.objects.get().state == "sent"
+
+
+def test_while_redis_is_away_the_mail_waits_for_the_sweep(mail, mailoutbox, monkeypatch):
+    def away(*_args, **_kwargs):
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.send_mail, "apply_async", away)
+    tasks.nudge_mail(mail.pk)
+    tasks.sweep_mail()
+    assert mailoutbox == []  # its own task may still come
+    age(mail, mailing.GRACE)
+    tasks.sweep_mail()
+    assert len(mailoutbox) == 1
+
+
+def test_a_mail_server_that_is_away_is_asked_again_until_days_have_passed(mail, mailoutbox, monkeypatch):
+    def refuse(*_args):
+        raise smtplib.SMTPServerDisconnected
+
+    with monkeypatch.context() as away:
+        away.setattr(EmailBackend, "send_messages", refuse)
+        assert not mailing.send(mail.pk)
+    assert (Mail.objects.get().state, Mail.objects.get().tries) == ("waiting", 1)
+    age(mail, mailing.PATIENCE + timedelta(seconds=1))
+    tasks.sweep_mail()
+    assert Mail.objects.get().state == "failed" and mailoutbox == []
+
+
+def test_what_was_sent_long_ago_is_forgotten(mail, mailoutbox):
+    tasks.send_mail(mail.pk)
+    Mail.objects.update(ended_at=timezone.now() - mailing.KEPT - timedelta(seconds=1))
+    tasks.sweep_mail()
+    assert not Mail.objects.exists()
+
+
+def test_a_subject_is_one_line():
+    assert write("ada@example.org", "Hello\r\nBcc: all@example.org", "").subject == "Hello Bcc: all@example.org"
