@@ -4,6 +4,7 @@ import logging
 import smtplib
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
@@ -14,7 +15,7 @@ from accounts.models import Mail
 
 logger = logging.getLogger(__name__)
 
-GRACE = timedelta(seconds=30)  # the mail's own task comes first
+GRACE = timedelta(seconds=settings.TOMONI_LETTERS_SECONDS / 2)  # the mail's own task comes first
 PATIENCE = timedelta(days=3)
 KEPT = timedelta(days=30)
 AT_ONCE = 200

@@ -155,6 +155,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines look like everybody's
 _tidy = env.float("TOMONI_TIDY_SECONDS", 3600.0)
+TOMONI_LETTERS_SECONDS = env.float("TOMONI_LETTERS_SECONDS", 60.0)
 CELERY_BEAT_SCHEDULE = {
     "canary": {"task": "allocation.canary", "schedule": 10.0, "options": {"expires": 10}},
     "reconcile": {
@@ -174,17 +175,17 @@ CELERY_BEAT_SCHEDULE = {
     },
     "mail": {
         "task": "accounts.sweep_mail",
-        "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
+        "schedule": TOMONI_LETTERS_SECONDS,
         "options": {"expires": 60},
     },
     "letters": {
         "task": "comments.sweep",
-        "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
+        "schedule": TOMONI_LETTERS_SECONDS,
         "options": {"expires": 60},
     },
     "feedback": {
         "task": "feedback.sweep",
-        "schedule": env.float("TOMONI_LETTERS_SECONDS", 60.0),
+        "schedule": TOMONI_LETTERS_SECONDS,
         "options": {"expires": 60},
     },
     "sharing": {

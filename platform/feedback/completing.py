@@ -19,7 +19,7 @@ from runtimes.allocation.showing import log_of
 
 logger = logging.getLogger(__name__)
 
-GRACE = timedelta(seconds=30)  # the message's own task comes first
+GRACE = timedelta(seconds=settings.TOMONI_LETTERS_SECONDS / 2)  # the message's own task comes first
 AT_ONCE = 100
 LOG_LINES = 400
 LOG_CHARACTERS = 100_000

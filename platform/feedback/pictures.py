@@ -1,4 +1,4 @@
-"""Of a picture that somebody sent, one that is safe to show: drawn anew, so that nothing of the file is left."""
+"""Of a picture that somebody sent, one that is safe to show: drawn anew, so that nothing of the file is left. Pure."""
 
 import io
 import warnings

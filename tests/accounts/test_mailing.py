@@ -25,7 +25,7 @@ def age(mail, by):
 
 
 def test_a_mail_is_nudged_when_what_it_is_about_is_committed(monkeypatch, django_capture_on_commit_callbacks):
-    nudged = []
+    nudged: list[int] = []
     monkeypatch.setattr("accounts.outgoing.nudge_mail", nudged.append)
     with django_capture_on_commit_callbacks() as callbacks:
         mail = write("ada@example.org", "Hello", "Text")
