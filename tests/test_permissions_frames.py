@@ -160,6 +160,21 @@ async def stream_outcome(person: Person) -> str:
     return f"{frame['type']} {frame['code']}"
 
 
+async def test_p69_the_dashboard_tells_administrators_alone(people: dict[str, Person]) -> None:
+    assert {who: await dashboard_outcome(people[who]) for who in COLUMNS} == frames_of("/ws/dashboard")["now"]
+
+
+async def dashboard_outcome(person: Person) -> str:
+    socket = Socket(routing.signed_in, "/ws/dashboard", person.headers)
+    assert await socket.connect()
+    message = await socket.receive_output(20)
+    if message["type"] == "websocket.close":
+        return str(message["code"])
+    assert json.loads(message["text"])["now"]["runtimes"]["ready"] == 0
+    await socket.cut()
+    return "yes"
+
+
 async def test_p57_the_agent_link_takes_no_person(people: dict[str, Person]) -> None:
     for person in people.values():
         for path in ("/ws/agent", "/ws/agent/streams/ticket"):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
+from dashboard.models import Announcement
 from feedback.models import Feedback, Screenshot
 from notebooks.documents.services import trash_notebook
 from runtimes.allocation.services import request_runtime
@@ -74,6 +75,10 @@ class Walk:
         owner = self.people["owner"]
         assert owner
         self.runtime = request_runtime(owner, str(self.notebook.pk))
+        self.announcement = Announcement.objects.create(text_en="Hello")
+        viewer = self.people["viewer"]
+        assert viewer
+        self.viewer = viewer
         self.message = Feedback.objects.create(pk=1, kind="bug", text="It is broken.", sender=owner)
         Screenshot.objects.create(feedback=self.message, picture=b"drawn", mime="image/png")
         self.cookies = {who: session_of(user) for who, user in self.people.items() if user}
@@ -93,6 +98,12 @@ class Walk:
             trash_notebook(self.notebook)
         if path == "/api/runtimes" and method == "POST":
             return client.post(path, json.dumps({"notebook": str(self.notebook.pk)}), "application/json")
+        if path.startswith("/dashboard/people/<int:person_id>"):
+            return client.generic(method, path.replace("<int:person_id>", str(self.viewer.pk)))
+        if path == "/dashboard/announcements/<int:announcement_id>/end":
+            return client.post(f"/dashboard/announcements/{self.announcement.pk}/end")
+        if path == "/dashboard/runtimes/<uuid:runtime_id>/end":
+            return client.post(f"/dashboard/runtimes/{self.runtime.pk}/end")
         if path == "/api/runtimes/<uuid:runtime_id>":
             return client.delete(f"/api/runtimes/{self.runtime.pk}")
         if path == "/api/runtimes/<uuid:runtime_id>/log":

@@ -11,6 +11,7 @@ import { whenIdle } from "./lib/idle"
 import { listenForTrouble } from "./lib/trouble"
 import { sendKeptFeedback } from "./feedback/kept"
 import App from "./ui/App.svelte"
+import { showBanners } from "./ui/banners"
 import { fetchAhead } from "./ui/parts"
 
 async function start(target: HTMLElement): Promise<void> {
@@ -19,6 +20,7 @@ async function start(target: HTMLElement): Promise<void> {
   await speak(boot.locale)
   const page = new Page(boot)
   mount(App, { target, props: { page } })
+  showBanners(page)
   await page.open()
   whenIdle(() => void fetchAhead())
   sendKeptFeedback(page)

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.online import note_online
 from notebooks.sharing.access import NoAccess, access_notebook
 from notebooks.sharing.roles import Role
 from runtimes.execution.rights import Rights
@@ -27,7 +28,9 @@ class Standing:
 
 def read_standings(notebook: UUID | str, people: Iterable[tuple[User, str]]) -> list[Standing]:
     """How these people stand in `notebook`, each with the key of their session."""
-    return [_read_standing(notebook, user, session) for user, session in people]
+    found = [(user.pk, _read_standing(notebook, user, session)) for user, session in people]
+    note_online(person for person, standing in found if standing.is_signed_in)
+    return [standing for _person, standing in found]
 
 
 standings = database_sync_to_async(read_standings, thread_sensitive=False)

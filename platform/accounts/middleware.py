@@ -22,7 +22,7 @@ from accounts.models import AccessToken, User
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 API = "/api/"
-PUBLIC_PATHS = frozenset({"/", "/healthz", "/readyz", "/favicon.ico", "/sandbox/frame", "/api/feedback"})
+PUBLIC_PATHS = frozenset({"/", "/healthz", "/readyz", "/favicon.ico", "/sandbox/frame", "/api/feedback", "/metrics"})
 LAST_USED_PRECISION = timedelta(minutes=1)
 
 

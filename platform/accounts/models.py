@@ -192,3 +192,13 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to}: {self.state}"
+
+
+class Online(models.Model):
+    """When somebody was last seen with a notebook open; without a reference, for it is written often."""
+
+    person = models.BigIntegerField(primary_key=True)
+    seen_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.seen_at:%H:%M:%S}"

@@ -8,6 +8,7 @@ from django.urls import path
 from accounts.crowds import SocketLimit
 from accounts.origins import OriginGuard
 from accounts.sockets import signed_in_sockets
+from dashboard.consumers import DashboardConsumer
 from notebooks.collaboration.consumers import NotebookConsumer
 from notebooks.sharing.standings import runtime_rights
 from runtimes.execution.consumers import AgentLinkConsumer, RuntimeConsumer, StreamLinkConsumer, StreamPageConsumer
@@ -22,6 +23,7 @@ browser_sockets: Any = URLRouter(
     [
         socket("ws/notebooks/<uuid:notebook>", NotebookConsumer.as_asgi()),
         socket("ws/runtimes/<uuid:audience>", RuntimeConsumer.as_asgi(rights_of=runtime_rights)),
+        socket("ws/dashboard", DashboardConsumer.as_asgi()),
         socket("ws/runtimes/<uuid:audience>/streams", StreamPageConsumer.as_asgi(rights_of=runtime_rights)),
     ]
 )

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "notebooks.comments",
     "notebooks.history",
     "feedback",
+    "dashboard",
 ]
 MIDDLEWARE = [
     "accounts.logs.RequestIds",
@@ -101,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.page",
+                "dashboard.context.banners",
             ]
         },
     }
@@ -204,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": _tidy,
         "options": {"expires": _tidy},
     },
+    "figures of the day": {"task": "dashboard.roll_up", "schedule": 300.0, "options": {"expires": 300}},
     "thin revisions": {"task": "history.thin_revisions", "schedule": _tidy, "options": {"expires": _tidy}},
     "clear results": {"task": "history.clear_results", "schedule": _tidy, "options": {"expires": _tidy}},
 }
@@ -293,6 +296,10 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HO
 EMAIL_USE_SSL, EMAIL_USE_TLS = _mail["EMAIL_USE_SSL"], _mail["EMAIL_USE_TLS"]
 EMAIL_TIMEOUT = _mail["EMAIL_TIMEOUT"] or 20
 DEFAULT_FROM_EMAIL = _mail.get("DEFAULT_FROM_EMAIL") or f"Tomoni <no-reply@{_address.hostname}>"
+
+# --- the dashboard ---------------------------------------------------------------------------------------------------
+# Who reads /metrics sends `Authorization: Bearer` with this; without a token, only this machine may.
+TOMONI_METRICS_TOKEN = secret("TOMONI_METRICS_TOKEN", "")
 
 # --- feedback -------------------------------------------------------------------------------------------------------
 # Who is told of new messages; without any, the first administrator.

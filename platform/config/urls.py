@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/", api.urls),
+    path("", include("dashboard.urls")),
     path("", include("feedback.urls")),
     path("", include("notebooks.documents.urls")),
 ]

@@ -21,7 +21,7 @@ from feedback.models import Feedback
 def follow(request: HttpRequest, number: int) -> HttpResponseBase:
     """The message with its answers, and a field to add something."""
     row = _mine(request, number)
-    form = ReplyForm(request.POST or None)
+    form = ReplyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         services.reply(row, request.user if isinstance(request.user, User) else None, form.cleaned_data["text"])
         messages.success(request, _("Thank you. We will look at it."))

@@ -75,6 +75,10 @@ class Runtime(models.Model):
                 fields=["owner", "audience"], condition=Q(state__in=sorted(LIVE)), name="one_live_runtime_per_notebook"
             ),
         )
+        indexes = (
+            models.Index(fields=["state"], condition=Q(state__in=sorted(LIVE)), name="live_runtimes"),
+            models.Index(fields=["changed_at"], name="runtimes_by_time"),
+        )
 
     def __str__(self) -> str:
         return f"{self.type} of {self.owner} ({self.state})"

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     LEFT = "left"
     OUT_OF_MEMORY = "out-of-memory"
     HOST_LOST = "host-lost"
+    ADMINISTRATOR = "administrator"
     FAILED = "failed"
 
 

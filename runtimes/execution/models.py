@@ -72,6 +72,8 @@ class Execution(models.Model):
         indexes = (
             models.Index(fields=["audience", "changed_at"], name="execution_news"),
             models.Index(fields=["runtime", "order"], name="execution_queue"),
+            models.Index(fields=["queued_at"], name="execution_by_time"),
+            models.Index(fields=["state"], condition=Q(state__in=sorted(UNFINISHED)), name="execution_unfinished"),
         )
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ FOR_EVERYBODY = {
     "healthz",
     "readyz",
     "sandbox/frame",
+    "metrics",  # from this machine, or with its token
     "api/feedback",
     "feedback/<int:number>",  # with the key that its sender got by mail
     "feedback/<int:number>/screenshot",

@@ -20,6 +20,7 @@ SOCKET_ROLES = {
     "/ws/notebooks/<uuid:notebook>": "viewer",
     "/ws/runtimes/<uuid:audience>": "editor",
     "/ws/runtimes/<uuid:audience>/streams": "editor",
+    "/ws/dashboard": "staff",
 }
 
 

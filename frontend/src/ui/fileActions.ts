@@ -2,6 +2,7 @@
 
 import type { Page } from "../editor/page.svelte"
 import { words } from "../lib/i18n"
+import { postForm } from "../lib/postForm"
 import { HistoryCalls } from "../protocol/history"
 import { send } from "../protocol/http"
 
@@ -55,16 +56,7 @@ export function askToTrash(page: Page): void {
 
 /** Home says that it is in the trash. */
 export function trash(page: Page): void {
-  const form = document.createElement("form")
-  form.method = "post"
-  form.action = `/notebooks/${page.boot.notebook.id}/trash`
-  const token = document.createElement("input")
-  token.type = "hidden"
-  token.name = "csrfmiddlewaretoken"
-  token.value = page.boot.csrf
-  form.append(token)
-  document.body.append(form)
-  form.submit()
+  postForm(`/notebooks/${page.boot.notebook.id}/trash`, page.boot.csrf)
 }
 
 export async function download(page: Page, query = ""): Promise<void> {

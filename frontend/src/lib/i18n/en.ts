@@ -25,6 +25,8 @@ function whyGone(reason: string, times: Times): string {
       return "The machine was given back because its accelerator was not used."
     case "left":
       return "You left the waiting line."
+    case "administrator":
+      return "An administrator ended the machine."
     case "out-of-memory":
       return "The machine ran out of memory."
     case "failed":
@@ -535,6 +537,8 @@ export const en = {
   },
   machine: machineEn,
   feedback: feedbackEn,
+  signedInAs: (email: string) => `You are signed in as ${email}.`,
+  backToYourself: "Back to yourself",
   loading: "Opening the notebook…",
   loadingSlow: "Opening takes longer than usual. Still trying.",
 }

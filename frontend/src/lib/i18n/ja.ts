@@ -21,6 +21,8 @@ function whyGone(reason: string, times: Readonly<{ idle: number; lifetime: numbe
       return "アクセラレータが使われていなかったため、マシンは返却されました。"
     case "left":
       return "順番待ちの列から離れました。"
+    case "administrator":
+      return "管理者がマシンを終了しました。"
     case "out-of-memory":
       return "マシンのメモリが不足しました。"
     case "failed":
@@ -524,6 +526,8 @@ export const ja: Messages = {
   },
   machine: machineJa,
   feedback: feedbackJa,
+  signedInAs: (email) => `${email} としてログインしています。`,
+  backToYourself: "自分のアカウントに戻る",
   loading: "ノートブックを開いています…",
   loadingSlow: "開くのに時間がかかっています。引き続き試みています。",
 }

@@ -1,0 +1,29 @@
+"""What every page shows above everything else: announcements, and in whose name somebody is signed in."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from dashboard.models import Announcement
+from dashboard.standing_in import stands_in
+
+MOST = 3
+
+
+def banners(request: HttpRequest) -> dict[str, Any]:
+    """Asked of the database only by templates that show them."""
+    return {
+        "announcements": announcements,
+        "stands_in": stands_in(request),
+        "banners": lambda: for_editor(request),
+    }
+
+
+def announcements() -> list[Announcement]:
+    return list(Announcement.objects.current()[:MOST])
+
+
+def for_editor(request: HttpRequest) -> dict[str, Any]:
+    """The same for the editor, which shows them in its own way."""
+    shown = [{"id": one.pk, "level": one.level, "text": one.text} for one in announcements()]
+    return {"announcements": shown, "stands_in": stands_in(request)}

@@ -1,0 +1,26 @@
+"""The addresses of the dashboard."""
+
+from django.urls import path
+
+from dashboard import machines, notices, people, views
+from dashboard.metrics import metrics
+
+urlpatterns = [
+    path("metrics", metrics, name="metrics"),
+    path("dashboard/", views.now, name="dashboard"),
+    path("dashboard/history", views.history, name="dashboard_history"),
+    path("dashboard/health", views.whether_well, name="dashboard_health"),
+    path("dashboard/audit", views.audit, name="dashboard_audit"),
+    path("dashboard/audit/export", views.export_audit, name="export_audit"),
+    path("dashboard/runtimes", machines.runtimes, name="dashboard_runtimes"),
+    path("dashboard/runtimes/<uuid:runtime_id>/end", machines.end, name="dashboard_end_runtime"),
+    path("dashboard/people", people.people, name="dashboard_people"),
+    path("dashboard/people/<int:person_id>", people.person, name="dashboard_person"),
+    path("dashboard/people/<int:person_id>/suspend", people.suspend, name="suspend_person"),
+    path("dashboard/people/<int:person_id>/reactivate", people.reactivate, name="reactivate_person"),
+    path("dashboard/people/<int:person_id>/plan", people.change_plan, name="change_plan"),
+    path("dashboard/people/<int:person_id>/stand-in", people.stand_in, name="stand_in"),
+    path("dashboard/back", people.back, name="back_to_oneself"),
+    path("dashboard/announcements", notices.announcements, name="dashboard_announcements"),
+    path("dashboard/announcements/<int:announcement_id>/end", notices.end, name="end_announcement"),
+]
