@@ -48,6 +48,11 @@ export default defineConfig(({ mode }) => ({
               name: "base",
               test: /node_modules[\\/](svelte|esm-env|clsx|yjs|lib0|y-protocols|fractional-indexing)[\\/]/,
             },
+            // What the editor shares with the feedback dialog of other pages.
+            {
+              name: "shared",
+              test: /src[\\/](lib[\\/]i18n[\\/](index|\w*[eE]n)\.ts|lib[\\/](trouble|ids)|protocol[\\/](http|frames)|ui[\\/](Dialog|Icon)\.svelte)/,
+            },
           ],
         },
       },

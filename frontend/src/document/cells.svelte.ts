@@ -8,8 +8,10 @@ import {
   executionOf,
   sourceOf,
   typeOf,
+  viewOf,
   type CellMap,
   type CellType,
+  type CellView,
   type ExecutionInfo,
   type NotebookDocument,
 } from "./document"
@@ -18,6 +20,8 @@ export class Cell {
   type = $state<CellType>("code")
   text = $state("")
   execution = $state<string>()
+  /** What it shows of its form and its code. */
+  view = $state<CellView>()
   attachments = $state.raw<Record<string, Record<string, string>>>()
   /** Who ran it elsewhere, as the file that it came in says. */
   ranElsewhere = $state.raw<ExecutionInfo>()
@@ -35,6 +39,7 @@ export class Cell {
     this.type = typeOf(this.map)
     this.text = this.source.toString()
     this.execution = executionOf(this.map)
+    this.view = viewOf(this.map)
     this.attachments = attachmentsOf(this.map)
     this.ranElsewhere = executionInfoOf(this.map)
   }

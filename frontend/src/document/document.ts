@@ -89,6 +89,14 @@ export class NotebookDocument {
     this.doc.transact(() => this.cell(id)?.set("execution", execution), RUN)
   }
 
+  /** Whether a cell shows its code, its form, or both: Colab's `cellView`. */
+  chooseView(id: string, view: CellView): void {
+    this.edit(() => {
+      const metadata = this.cell(id)?.get("metadata")
+      if (metadata instanceof Y.Map) metadata.set("cellView", view)
+    })
+  }
+
   clearOutputs(ids: readonly string[]): void {
     this.edit(() => ids.forEach((id) => this.cell(id)?.delete("execution")))
   }
@@ -163,6 +171,15 @@ export function attachmentsOf(cell: CellMap): Record<string, Record<string, stri
   return attachments && typeof attachments === "object" && !(attachments instanceof Y.AbstractType)
     ? (attachments as Record<string, Record<string, string>>)
     : undefined
+}
+
+export type CellView = "both" | "code" | "form"
+
+/** What a cell with a form shows; undefined where its own lines decide. */
+export function viewOf(cell: CellMap): CellView | undefined {
+  const metadata = cell.get("metadata")
+  const view: unknown = metadata instanceof Y.Map ? metadata.get("cellView") : undefined
+  return view === "code" || view === "form" || view === "both" ? view : undefined
 }
 
 /** What a file says of the last run of a cell; times are in milliseconds. */

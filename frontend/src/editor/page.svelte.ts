@@ -23,6 +23,7 @@ import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
 import { NOTICE as PLAYGROUND_NOTICE, Playground } from "./playground.svelte"
 import { cellTaken } from "./cellActions"
+import { followCellLink } from "./cellLinks"
 import { offerRecovered } from "./recoveredActions"
 import { runAll } from "./runActions"
 import { Selection } from "./selection.svelte"
@@ -41,12 +42,13 @@ export type Dialog =
   | "sessions"
   | "log"
   | "feedback"
+  | "palette"
 
 /** What the right side of the page may show. */
 export type Panel = "history" | "comments" | "resources" | "executed" | "file"
 
 /** What the left side may show. */
-export type LeftPanel = "files" | "variables"
+export type LeftPanel = "contents" | "files" | "variables"
 
 export class Page {
   name = $state("")
@@ -181,6 +183,7 @@ export class Page {
       this.notices.dismiss("opening")
       await this.comments.load()
       followLink(this)
+      followCellLink(this)
       // What was written here before there was a copy, or before this became somebody who may only view.
       if (this.provider.saveState !== "saved") void this.playground.enter()
       if (this.provider.recovered.length > 0) offerRecovered(this)

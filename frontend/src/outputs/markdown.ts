@@ -44,6 +44,20 @@ export function markdownFragment(
   return fragment
 }
 
+/** A heading's rank, from 1 to 6, and its words. */
+export type Heading = Readonly<{ level: number; text: string }>
+
+export function headingsOf(source: string): Heading[] {
+  if (source.length > LONGEST) return []
+  const tokens = parser.parse(source, {})
+  return tokens.flatMap((token, at) => {
+    if (token.type !== "heading_open") return []
+    const inside = tokens[at + 1]?.children ?? []
+    const text = inside.map(({ content }) => content).join("")
+    return text.trim() ? [{ level: Number(token.tag.slice(1)), text: text.trim() }] : []
+  })
+}
+
 export function renderMarkdown(
   source: string,
   attachments: Attachments = {},

@@ -20,6 +20,12 @@ export function anchorTarget(page: Document, href: string): Element | null {
   return page.getElementById(exact) ?? page.getElementsByName(exact)[0] ?? page.getElementById(heading)
 }
 
+/** The heading in `place` that reads like this. */
+export function anchorElement(place: Element, heading: string): Element | null {
+  const wanted = slug(heading)
+  return [...place.querySelectorAll("h1, h2, h3, h4, h5, h6")].find((one) => slug(one.textContent) === wanted) ?? null
+}
+
 export function slug(heading: string): string {
   return heading
     .trim()

@@ -2,9 +2,12 @@
 
 import * as comments from "../comments/actions"
 import * as cells from "../editor/cellActions"
+import { copyCellLink } from "../editor/cellLinks"
 import type { Page } from "../editor/page.svelte"
 import { offerRecovered } from "../editor/recoveredActions"
 import * as runs from "../editor/runActions"
+import { addField } from "../forms/fieldActions"
+import { HAS_FORM, readForm } from "../forms/form"
 import type { Prefill } from "../feedback/context"
 import type { Messages } from "../lib/i18n"
 import * as files from "./fileActions"
@@ -83,6 +86,11 @@ export const commands: Record<CommandId, Command> = {
   feedback: { run: sendFeedback() },
   reportBug: { run: sendFeedback({ kind: "bug" }) },
   reportAbuse: { run: sendFeedback({ kind: "abuse" }), isOffered: (page) => page.provider.role !== "owner" },
+  palette: { run: showDialog("palette"), keys: ["Mod+Shift+P"] },
+  contents: { run: showLeftPanel("contents"), isChosen: (page) => page.leftPanel === "contents" },
+  copyLink: { run: (page) => copyCellLink(page) },
+  showCode: { run: toggleCode },
+  addField: { run: addField },
   shortcuts: { run: showDialog("shortcuts"), keys: ["Mod+M H"] },
   about: { run: showDialog("about") },
 
@@ -113,12 +121,20 @@ export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
   ],
   edit: [
     ["undo", "redo"],
-    ["cutCell", "copyCell", "pasteCell", "deleteCell"],
+    ["cutCell", "copyCell", "pasteCell", "deleteCell", "copyLink"],
     ["settings", "clearOutputs"],
     ["recovered"],
   ],
-  view: [["themeLight", "themeDark", "themeAdaptive"], ["executed"], ["comments", "lineNumbers"]],
-  insert: [["codeCell", "textCell"], ["addComment"]],
+  view: [
+    ["contents"],
+    ["themeLight", "themeDark", "themeAdaptive"],
+    ["executed"],
+    ["comments", "showCode", "lineNumbers"],
+  ],
+  insert: [
+    ["codeCell", "textCell"],
+    ["addComment", "addField"],
+  ],
   runtime: [
     ["runAll", "runBefore", "runFocused", "runSelection", "runAfter"],
     ["interrupt", "restart", "restartRunAll"],
@@ -126,7 +142,7 @@ export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
     ["runtimeType"],
     ["sessions", "resources", "runtimeLog"],
   ],
-  tools: [["shortcuts"]],
+  tools: [["palette"], ["shortcuts"]],
   help: [["feedback", "reportBug", "reportAbuse"], ["about"]],
 }
 
@@ -136,6 +152,20 @@ function hasTheme(theme: Page["preferences"]["theme"]): (page: Page) => boolean 
 
 function sendFeedback(prefill?: Prefill): (page: Page) => void {
   return (page) => page.sendFeedback(prefill)
+}
+
+/** Hide the code of a cell that has a form, or show it again. */
+function toggleCode(page: Page): void {
+  const { cell } = page
+  if (!cell || !HAS_FORM.test(cell.text) || !page.mayEdit()) return
+  const view = cell.view ?? (readForm(cell.text)?.hidesCode ? "form" : "both")
+  page.document.chooseView(cell.id, view === "form" ? "both" : "form")
+}
+
+function showLeftPanel(panel: NonNullable<Page["leftPanel"]>): (page: Page) => void {
+  return (page) => {
+    page.leftPanel = page.leftPanel === panel ? undefined : panel
+  }
 }
 
 /** Show a panel, or close it again. */

@@ -17,6 +17,7 @@ export const dialogs = {
   runtimeType: () => import("./machines/TypeDialog.svelte"),
   sessions: () => import("./machines/SessionsDialog.svelte"),
   log: () => import("./machines/LogDialog.svelte"),
+  palette: () => import("./PaletteDialog.svelte"),
   feedback: () => import("../feedback/FeedbackPart.svelte"),
 }
 

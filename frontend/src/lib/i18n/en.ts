@@ -1,5 +1,6 @@
 /** Everything that the page says, in English: the dictionary that the others must match. */
 
+import { contentsEn, formsEn, paletteEn } from "./editorEn"
 import { feedbackEn } from "./feedbackEn"
 import { machineEn } from "./machineEn"
 
@@ -128,6 +129,11 @@ export const en = {
     resources: "View resources",
     runtimeLog: "View runtime logs",
     executed: "Executed code history",
+    palette: "Command palette",
+    contents: "Table of contents",
+    copyLink: "Copy link to cell",
+    showCode: "Show/hide code",
+    addField: "Add a form field",
     shortcuts: "Keyboard shortcuts",
     feedback: "Send feedback",
     reportBug: "Report a bug",
@@ -159,6 +165,7 @@ export const en = {
     emptyText: "Double-click (or press Enter) to edit",
     emptyCode: "Write code here",
     closeEditor: "Close the text editor",
+    linkCopied: "The link to the cell is copied.",
     openEditor: "Edit text",
     queued: (ahead: number) =>
       ahead === 0 ? "Waiting for its turn" : `Waiting: ${ahead} ${ahead === 1 ? "run" : "runs"} before it`,
@@ -537,6 +544,9 @@ export const en = {
   },
   machine: machineEn,
   feedback: feedbackEn,
+  forms: formsEn,
+  palette: paletteEn,
+  contents: contentsEn,
   signedInAs: (email: string) => `You are signed in as ${email}.`,
   backToYourself: "Back to yourself",
   loading: "Opening the notebook…",

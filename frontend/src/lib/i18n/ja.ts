@@ -1,5 +1,6 @@
 /** ページの日本語。 */
 
+import { contentsJa, formsJa, paletteJa } from "./editorJa"
 import { feedbackJa } from "./feedbackJa"
 import type { Messages } from "./index"
 import { machineJa, machineRefusals } from "./machineJa"
@@ -119,6 +120,11 @@ export const ja: Messages = {
     resources: "リソースを表示",
     runtimeLog: "ランタイムのログを表示",
     executed: "実行したコードの履歴",
+    palette: "コマンドパレット",
+    contents: "目次",
+    copyLink: "セルへのリンクをコピー",
+    showCode: "コードの表示/非表示",
+    addField: "フォームの項目を追加",
     shortcuts: "キーボード ショートカット",
     feedback: "フィードバックを送信",
     reportBug: "不具合を報告",
@@ -150,6 +156,7 @@ export const ja: Messages = {
     emptyText: "ダブルクリック(または Enter キー)で編集",
     emptyCode: "ここにコードを入力",
     closeEditor: "テキストエディタを閉じる",
+    linkCopied: "セルへのリンクをコピーしました。",
     openEditor: "テキストを編集",
     queued: (ahead) => (ahead === 0 ? "順番を待っています" : `順番待ち: 前に ${ahead} 件の実行があります`),
     ranAt: (when) => `${when} に実行`,
@@ -526,6 +533,9 @@ export const ja: Messages = {
   },
   machine: machineJa,
   feedback: feedbackJa,
+  forms: formsJa,
+  palette: paletteJa,
+  contents: contentsJa,
   signedInAs: (email) => `${email} としてログインしています。`,
   backToYourself: "自分のアカウントに戻る",
   loading: "ノートブックを開いています…",
