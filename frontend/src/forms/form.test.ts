@@ -105,6 +105,9 @@ describe("a change", () => {
     ['a = 1 # @param {type:"number"}', "2.5", 'a = 2.5 # @param {type:"number"}'],
     ['a = True # @param {type:"boolean"}', "False", 'a = False # @param {type:"boolean"}'],
     ['a = "2026-01-01" # @param {type:"date"}', "2026-12-31", 'a = "2026-12-31" # @param {type:"date"}'],
+    ['a = 1 # @param {type:"integer"}', "-007", 'a = -7 # @param {type:"integer"}'],
+    ['a = 1 # @param {type:"number"}', "00.5", 'a = 0.5 # @param {type:"number"}'],
+    ['a = 1 # @param {type:"raw"}', '"#fff"', 'a = "#fff" # @param {type:"raw"}'],
     ['x = 1\na = 1 # @param {type:"raw"}\ny = 2', "[1]", 'x = 1\na = [1] # @param {type:"raw"}\ny = 2'],
   ])("%s with %s", (source, value, expected) => {
     expect(changed(source, value)).toBe(expected)
@@ -116,6 +119,8 @@ describe("a change", () => {
     ['a = 1 # @param {type:"number"}', "x"],
     ['a = True # @param {type:"boolean"}', "maybe"],
     ['a = 1 # @param {type:"raw"}', "1 # gone"],
+    ['a = 1 # @param {type:"raw"}', '"still typing'],
+    ['a = 1 # @param {type:"raw"}', "'a' # @param 'b'"],
     ['a = 1 # @param {type:"raw"}', "1\nimport os"],
     ['a = 1 # @param {type:"raw"}', "1"],
   ])("%s cannot become %j, or is it already", (source, value) => {

@@ -138,15 +138,24 @@ function limit(options: Options, name: keyof typeof LIMITS): number {
 function codeFor(field: Field, value: string): string | undefined {
   switch (field.kind) {
     case "integer":
-      return /^[+-]?\d+$/.test(value.trim()) ? value.trim() : undefined
+      return /^[+-]?\d+$/.test(value.trim()) ? withoutZeros(value.trim()) : undefined
     case "number":
     case "slider":
-      return value.trim() !== "" && Number.isFinite(Number(value)) ? value.trim() : undefined
+      return value.trim() !== "" && Number.isFinite(Number(value)) ? withoutZeros(value.trim()) : undefined
     case "boolean":
       return value === "True" || value === "False" ? value : undefined
     default:
       if (field.isString) return writeString(value)
-      // One line, and no comment that would hide the annotation behind it.
-      return /[\n\r#]/.test(value) || value.trim() === "" ? undefined : value.trim()
+      return isReadBack(value.trim()) ? value.trim() : undefined
   }
+}
+
+/** Python takes no `007`. */
+function withoutZeros(literal: string): string {
+  return literal.replace(/^([+-]?)0+(?=\d)/, "$1")
+}
+
+/** A comment or a quote that is still open would swallow the annotation, and the field would be gone as one types. */
+function isReadBack(code: string): boolean {
+  return code !== "" && !/[\n\r]/.test(code) && PARAM.exec(`x = ${code} #@param`)?.[3] === code
 }
