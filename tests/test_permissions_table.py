@@ -30,6 +30,7 @@ SAMPLES = {
     "/accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "/accounts/password/reset/key/1-x/",
     "/admin/^(?P<app_label>auth|account|socialaccount|accounts)/$": "/admin/accounts/",
     "/admin/(?P<url>.*)$": "/admin/nothing",
+    "/notebooks/<example:name>.ipynb": "/notebooks/welcome.ipynb",
 }
 
 

@@ -31,6 +31,7 @@ class Notebook(models.Model):
 
     `origin` is the notebook that it was copied from. A playground is the copy that a person works in without having
     asked for one: one for each original, theirs alone, and deleted some days after its last change unless they keep it.
+    `example` names the notebook of ours that it is a copy of, with its language.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,6 +42,7 @@ class Notebook(models.Model):
     trashed_at = models.DateTimeField(null=True, blank=True)
     origin = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
     is_playground = models.BooleanField(default=False, db_default=False)
+    example = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     objects = NotebookQuerySet.as_manager()
 
@@ -48,6 +50,11 @@ class Notebook(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["owner", "origin"], condition=models.Q(is_playground=True), name="one_playground_each"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "example"],
+                condition=models.Q(is_playground=True, trashed_at=None) & ~models.Q(example=""),
+                name="one_copy_of_an_example",
             ),
         )
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("notebooks/upload", views.upload, name="upload_notebook"),
     path("notebooks/<uuid:notebook_id>", views.editor, name="notebook"),
     path("notebooks/<uuid:notebook_id>.ipynb", views.download, name="download_notebook"),
+    path("notebooks/<example:name>.ipynb", views.example, name="example"),
     path("notebooks/<uuid:notebook_id>/original", views.original, name="download_original"),
     path("notebooks/<uuid:notebook_id>/rename", views.rename, name="rename_notebook"),
     path("notebooks/<uuid:notebook_id>/trash", views.trash, name="trash_notebook"),

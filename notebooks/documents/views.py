@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from notebooks.documents import names, responses, services
 from notebooks.documents.about import about
 from notebooks.documents.cells import BadNotebook
+from notebooks.documents.examples import EXAMPLES, open_example
 from notebooks.sharing.access import Access, visible_notebooks
 from notebooks.sharing.gates import at_least, by_link, caller_of
 from notebooks.sharing.openings import note_opening
@@ -95,6 +96,12 @@ def original(request: HttpRequest, access: Access) -> HttpResponse:
     return responses.attachment(responses.compressed(request, body, IPYNB), filename)
 
 
+@require_GET
+def example(request: HttpRequest, name: str) -> HttpResponse:
+    """One of our own notebooks, in a copy to play with."""
+    return redirect("notebook", open_example(caller_of(request), name, get_language() or "en").pk)
+
+
 def ipynb_file(request: HttpRequest, access: Access) -> HttpResponse:
     """The notebook as a download, with its comments if `?comments=1` asks for them."""
     body = services.export_notebook(access.notebook, is_commented=request.GET.get("comments") == "1")
@@ -110,6 +117,7 @@ def _show_home(request: HttpRequest, error: str = "", status: int = 422) -> Http
     context = {
         "notebooks": [access.notebook for access in visible if access.role is Role.OWNER],
         "shared": [access for access in visible if access.role is not Role.OWNER],
+        "examples": EXAMPLES,
         "error": error,
     }
     return render(request, "home.html", context, status=status if error else 200)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-SAMPLES = ("1", "00000000-0000-4000-8000-000000000000", "something", "a/b")
+SAMPLES = ("1", "00000000-0000-4000-8000-000000000000", "something", "welcome", "a/b")
 GROUP = re.compile(r"\(\?P<\w+>((?:[^()]|\([^()]*\))*)\)")
 
 
