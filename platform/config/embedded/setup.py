@@ -18,6 +18,8 @@ UV_VERSION = "0.11.0"
 PROGRAMS = ROOT / ".venv" / "bin"
 STAMPS = ROOT / ".cache" / "stamps"
 FRONTEND = ROOT / "frontend"
+STATIC = ROOT / "platform" / "config" / "static"
+COLLECTED = ROOT / ".cache" / "static"
 REGISTRY_REMEDY = (
     "Check the network (or the proxy and index settings of pip, uv and npm) and run the same command again."
 )
@@ -80,6 +82,10 @@ def build_frontend() -> None:
             say("Building the front end …")
             remedy = "The front end could not be built; the lines above say why."
             call([str(PROGRAMS / "npm"), "run", "--silent", "build"], remedy, FRONTEND, environment)
+    own_files = [path for path in STATIC.rglob("*") if path.is_file()]
+    # The packages bring some too: those of the administration pages.
+    with step("static", [*sources, *own_files, ROOT / "uv.lock"], COLLECTED) as needed:
+        if needed:
             collect = [str(PROGRAMS / "python"), "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
             call(collect, "The static files could not be collected; the lines above say why.", ROOT, environment)
 
