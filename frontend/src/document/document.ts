@@ -56,14 +56,23 @@ export class NotebookDocument {
 
   /** Change a cell's text by what differs, so that the rest stays what it is to others who write in it. */
   rewrite(id: string, difference: readonly Piece[]): void {
+    this.rewriteAll([[id, difference]])
+  }
+
+  /** The same for several cells, as one change. */
+  rewriteAll(differences: readonly (readonly [id: string, difference: readonly Piece[]])[]): void {
+    this.edit(() => {
+      for (const [id, difference] of differences) this.apply(id, difference)
+    })
+  }
+
+  private apply(id: string, difference: readonly Piece[]): void {
     const delta = difference.map(({ kind, text }) => {
       if (kind === "new") return { insert: text }
       return kind === "gone" ? { delete: text.length } : { retain: text.length }
     })
-    this.edit(() => {
-      const cell = this.cell(id)
-      if (cell) sourceOf(cell).applyDelta(delta, { sanitize: false })
-    })
+    const cell = this.cell(id)
+    if (cell) sourceOf(cell).applyDelta(delta, { sanitize: false })
   }
 
   delete(ids: readonly string[]): void {

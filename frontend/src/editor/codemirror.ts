@@ -30,6 +30,7 @@ import type { Cell } from "../document/cells.svelte"
 import type { Presence } from "../document/presence.svelte"
 import type { Completion } from "../protocol/frames"
 import { carets } from "./carets"
+import { type Found, foundMarks, showFound } from "./foundMarks"
 import { sharedText, type Composing, type Write } from "./sharedText"
 
 export type Language = "python" | "markdown" | "plain"
@@ -84,6 +85,7 @@ export class Editor {
         binding,
         carets(setup.cell.source, setup.presence, binding),
         commentMarks(setup.openThread),
+        foundMarks,
         EditorView.domEventHandlers({ focus: () => setup.focused() }),
       ],
     })
@@ -128,6 +130,11 @@ export class Editor {
   /** Mark these pieces of the text, as comments are on them. */
   mark(marks: readonly Mark[]): void {
     showMarks(this.view, marks)
+  }
+
+  /** Mark what was found. */
+  showFound(found: readonly Found[]): void {
+    showFound(this.view, found)
   }
 
   /** Bring a piece of the text to the middle of the screen. */

@@ -22,6 +22,7 @@ import { RuntimeClient, type Run } from "../runtime/client.svelte"
 import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
 import { NOTICE as PLAYGROUND_NOTICE, Playground } from "./playground.svelte"
+import type { Finder } from "./finder.svelte"
 import { cellTaken } from "./cellActions"
 import { followCellLink } from "./cellLinks"
 import { offerRecovered } from "./recoveredActions"
@@ -48,7 +49,7 @@ export type Dialog =
 export type Panel = "history" | "comments" | "resources" | "executed" | "file"
 
 /** What the left side may show. */
-export type LeftPanel = "contents" | "files" | "variables"
+export type LeftPanel = "contents" | "find" | "files" | "variables"
 
 export class Page {
   name = $state("")
@@ -60,6 +61,9 @@ export class Page {
   drawerHeight = $state(18)
   /** A file of the machine that is open beside the cells. */
   file = $state.raw<OpenFile>()
+  /** Find and replace, once it was opened. */
+  finder = $state.raw<Finder>()
+  isFinding = $state(false)
   /** What the feedback dialog begins with. */
   feedback = $state.raw<Prefill>()
   /** An older version lies over the cells. */

@@ -47,6 +47,9 @@ export const commands: Record<CommandId, Command> = {
   copyCell: { run: (page) => cells.copyCell(page), commandKeys: ["Mod+C"] },
   pasteCell: { run: cells.pasteCell, commandKeys: ["Mod+V"] },
   deleteCell: { run: (page) => cells.deleteCell(page), keys: ["Mod+M D"] },
+  find: { run: (page) => void (page.leftPanel = "find"), keys: ["Mod+H"] },
+  findNext: { run: findStep(1), keys: ["Mod+G"] },
+  findPrevious: { run: findStep(-1), keys: ["Mod+Shift+G"] },
   clearOutputs: { run: cells.clearOutputs },
   settings: { run: showDialog("settings") },
 
@@ -122,6 +125,7 @@ export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
   edit: [
     ["undo", "redo"],
     ["cutCell", "copyCell", "pasteCell", "deleteCell", "copyLink"],
+    ["find", "findNext", "findPrevious"],
     ["settings", "clearOutputs"],
     ["recovered"],
   ],
@@ -152,6 +156,14 @@ function hasTheme(theme: Page["preferences"]["theme"]): (page: Page) => boolean 
 
 function sendFeedback(prefill?: Prefill): (page: Page) => void {
   return (page) => page.sendFeedback(prefill)
+}
+
+/** The next or the one before of what is looked for; with nothing to look for, the panel where one says it. */
+function findStep(by: 1 | -1): (page: Page) => void {
+  return (page) => {
+    if (page.isFinding && page.finder?.text) page.finder.step(by)
+    else page.leftPanel = "find"
+  }
 }
 
 /** Hide the code of a cell that has a form, or show it again. */

@@ -17,3 +17,20 @@ export const contentsEn = {
   title: "Table of contents",
   none: "Headings of text cells are listed here. Write one with a # before it.",
 }
+
+export const findEn = {
+  title: "Find and replace",
+  find: "Find",
+  replacement: "Replace with",
+  case: "Match case",
+  word: "Whole words",
+  regex: "Regular expression",
+  previous: "Previous",
+  next: "Next",
+  replaceOne: "Replace",
+  replaceAll: "Replace all",
+  count: (at: number, all: number) => `${String(at)} of ${String(all)}`,
+  none: "Not found",
+  wrong: "This is not a regular expression yet.",
+  replaced: (count: number) => `${String(count)} ${count === 1 ? "place was" : "places were"} replaced.`,
+}

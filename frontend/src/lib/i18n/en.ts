@@ -1,6 +1,6 @@
 /** Everything that the page says, in English: the dictionary that the others must match. */
 
-import { contentsEn, formsEn, paletteEn } from "./editorEn"
+import { contentsEn, findEn, formsEn, paletteEn } from "./editorEn"
 import { feedbackEn } from "./feedbackEn"
 import { machineEn } from "./machineEn"
 
@@ -101,6 +101,9 @@ export const en = {
     copyCell: "Copy cell",
     pasteCell: "Paste cell",
     deleteCell: "Delete cell",
+    find: "Find and replace",
+    findNext: "Find next",
+    findPrevious: "Find previous",
     clearOutputs: "Clear all outputs",
     settings: "Notebook settings",
     themeLight: "Light theme",
@@ -547,6 +550,7 @@ export const en = {
   forms: formsEn,
   palette: paletteEn,
   contents: contentsEn,
+  find: findEn,
   signedInAs: (email: string) => `You are signed in as ${email}.`,
   backToYourself: "Back to yourself",
   loading: "Opening the notebook…",

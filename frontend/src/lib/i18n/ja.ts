@@ -1,6 +1,6 @@
 /** ページの日本語。 */
 
-import { contentsJa, formsJa, paletteJa } from "./editorJa"
+import { contentsJa, findJa, formsJa, paletteJa } from "./editorJa"
 import { feedbackJa } from "./feedbackJa"
 import type { Messages } from "./index"
 import { machineJa, machineRefusals } from "./machineJa"
@@ -92,6 +92,9 @@ export const ja: Messages = {
     copyCell: "セルをコピー",
     pasteCell: "セルを貼り付け",
     deleteCell: "セルを削除",
+    find: "検索と置換",
+    findNext: "次を検索",
+    findPrevious: "前を検索",
     clearOutputs: "出力をすべて消去",
     settings: "ノートブックの設定",
     themeLight: "ライトテーマ",
@@ -536,6 +539,7 @@ export const ja: Messages = {
   forms: formsJa,
   palette: paletteJa,
   contents: contentsJa,
+  find: findJa,
   signedInAs: (email) => `${email} としてログインしています。`,
   backToYourself: "自分のアカウントに戻る",
   loading: "ノートブックを開いています…",
