@@ -96,8 +96,11 @@ class PacedStream(OutStream):
             super().flush()
         elif self._written != self._taken:  # ipykernel flushes four times an execution, mostly nothing
             taken = threading.Event()
+            before = -1
             self._hand_over(taken.set)
-            taken.wait(self.flush_timeout)
+            # A run ends behind its output: a slow reader is waited for, and one that takes nothing is not.
+            while not taken.wait(self.flush_timeout) and before != self._taken:
+                before = self._taken
 
     def _has_sender(self) -> bool:
         """Whether another thread of this very process does the sending."""

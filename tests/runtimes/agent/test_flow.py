@@ -16,6 +16,23 @@ async def test_a_slow_reader_loses_none_of_two_hundred_thousand_lines(start_agen
     assert story.text() == (LINE + "\n") * 200_000
 
 
+SLOW_SENDER = """
+import sys, time
+send = sys.stdout._flush
+def send_slowly():
+    time.sleep(1.5)
+    send()
+sys.stdout._flush, sys.stdout.flush_timeout = send_slowly, 1.0
+print("x" * 60_000)
+"""
+
+
+async def test_a_run_ends_behind_its_output_however_slowly_that_is_taken(agent, platform_end):
+    story = await platform_end.run(SLOW_SENDER, within=60)
+
+    assert len(story.text()) == 60_001
+
+
 async def test_p28_a_million_lines(agent, platform_end):
     story = await platform_end.run("for i in range(10**6): print(i)", within=60)
 
