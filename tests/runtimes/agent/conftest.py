@@ -48,6 +48,7 @@ async def start_agent(tmp_path, configuration):
         file.write_text(json.dumps({**configuration, **changes}))
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "runtimes"), "TOMONI_SECRET": "not for kernels"}
         environment["IPYTHONDIR"] = str(tmp_path / "ipython")
+        environment["HOME"] = str(tmp_path)  # shells that a test ends would leave locks of a profile behind
         environment.pop("PYTEST_CURRENT_TEST", None)  # with it ipykernel does not catch what C code prints
         if kernels:
             environment["JUPYTER_PATH"] = str(kernels)

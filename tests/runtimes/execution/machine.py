@@ -46,6 +46,7 @@ async def running_agent(link: Path, runtime: Any, folder: Path):
     folders = {"content": str(folder / "content"), "scratch": str(folder)}
     (folder / "agent.json").write_text(json.dumps({**configuration, **folders}))
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "runtimes"), "IPYTHONDIR": str(folder / "ipython")}
+    environment["HOME"] = str(folder)  # shells that a test ends would leave locks of a developer's own profile behind
     environment.pop("PYTEST_CURRENT_TEST", None)
     command = [sys.executable, "-m", "agent", "--config", str(folder / "agent.json")]
     agent = await asyncio.create_subprocess_exec(*command, env=environment, cwd=folder)
