@@ -1,5 +1,6 @@
 """Feedback is taken, and its mails are sent, whatever else is down."""
 
+import contextlib
 import json
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +16,14 @@ pytestmark = pytest.mark.faults
 @pytest.fixture(scope="module")
 def platform() -> Iterator[RunningPlatform]:
     yield from run_platform(TOMONI_LETTERS_SECONDS="2", TOMONI_POOL_SIZE="0")
+
+
+def strike(platform: RunningPlatform, role: str) -> bool:
+    """Kill it, unless it is just being started again."""
+    with contextlib.suppress(ProcessLookupError, LookupError):
+        platform.kill(role)
+        return True
+    return False
 
 
 def post(platform: RunningPlatform, token: str, text: str) -> dict[str, object]:
@@ -33,8 +42,8 @@ def test_feedback_is_taken_and_completed_while_redis_and_the_worker_die(platform
     token = platform.testctl("token", ada.email)["token"]
     names = []
     for number in range(3):
-        platform.kill("redis")
-        platform.kill("worker")
+        for role in ("redis", "worker"):
+            until(lambda: strike(platform, role), what=f"{role} to be there")  # noqa: B023
         names.append(post(platform, token, f"It broke for the {number}th time, and not by me.")["name"])
     platform.until_ready()
 
