@@ -5,7 +5,8 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,12 @@ from .tools import Tools
 
 FIGURES_EVERY = 5  # seconds
 LAST_FRAMES_WITHIN = 3  # seconds
+LOOKS_EVERY = 15.0  # seconds between looks at the clock
+
+
+def awake_or_asleep() -> float:
+    """Seconds since the host started; unlike the monotonic clock's, with those that it slept."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 async def serve(config: Config) -> None:
@@ -65,13 +72,20 @@ async def dial(config: Config, session: Session, link: Link) -> None:
 
 
 async def live(config: Config, session: Session) -> None:
-    """To the end of the lifetime by the monotonic clock, which needs no platform."""
+    """To the end of the lifetime by the host's own clock, which needs no platform."""
     if config.waits_seconds:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(session.welcomed.wait(), config.waits_seconds)
         if not session.welcomed.is_set():
             return
-    await asyncio.sleep(session.lifetime)
+    await pass_time(session.lifetime)
+
+
+async def pass_time(seconds: float, clock: Callable[[], float] = awake_or_asleep, every: float = LOOKS_EVERY) -> None:
+    """Return when so many seconds have gone by, those in which the host slept too. Timers stand still meanwhile."""
+    end = clock() + seconds
+    while (left := end - clock()) > 0:  # noqa: ASYNC110  # nothing tells that time has passed
+        await asyncio.sleep(min(left, every))
 
 
 async def report(resources: Resources, link: Link) -> None:

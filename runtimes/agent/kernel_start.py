@@ -20,11 +20,13 @@ import importlib.abc
 import importlib.util
 import json
 import os
+import sys
 import threading
+import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from functools import partial
+from functools import cache, partial
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -32,8 +34,12 @@ from typing import Any
 
 import zmq
 from ipykernel.iostream import OutStream
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.formatters import BaseFormatter
 from jupyter_client.jsonutil import json_default
+from traitlets import ObjectName, Type, Unicode
 from traitlets.config import Config
 
 WAITING_MESSAGES = 16  # in the socket, before its sender waits
@@ -134,8 +140,21 @@ class PacedStream(OutStream):
             self.write(decoder.decode(data))
 
 
+class Shell(ZMQInteractiveShell):
+    """Notebooks written for Colab ask whether they are there by `'google.colab' in str(get_ipython())`."""
+
+
+Shell.__module__ = "google.colab._shell"
+
+
+class TomoniKernel(IPythonKernel):
+    shell_class = Type(Shell)
+
+
 class TomoniKernelApp(IPKernelApp):
     """ipykernel's application with sockets that wait and streams that are paced."""
+
+    kernel_class = Type(TomoniKernel).tag(config=True)
 
     def init_sockets(self) -> None:
         self.session.pack = pack
@@ -195,24 +214,54 @@ class AltairHook(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             renderers.enable("mimetype")
 
 
+@cache
+def inspector() -> ModuleType:
+    """The module that knows variables and data frames, loaded when one is first asked about."""
+    # A package of its own, in which it finds the modules beside it: the kernel could not import `agent`.
+    here = Path(__file__).parent
+    spec = importlib.util.spec_from_file_location(
+        "tomoni_inspector", here / "variables.py", submodule_search_locations=[str(here)]
+    )
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 def answer_about_variables(kernel: Any) -> None:
     """Let pages ask what the variables are, on the control channel: a cell that runs does not keep them waiting."""
-    known: list[ModuleType] = []
-
-    def load() -> ModuleType:
-        if not known:
-            spec = importlib.util.spec_from_file_location("tomoni_variables", Path(__file__).with_name("variables.py"))
-            assert spec and spec.loader
-            known.append(importlib.util.module_from_spec(spec))
-            spec.loader.exec_module(known[0])
-        return known[0]
 
     def answer(stream: Any, ident: Any, parent: dict[str, Any]) -> None:
         shell = kernel.shell
-        content = load().answer(parent["content"], shell.user_ns, shell.user_ns_hidden)
+        content = inspector().answer(parent["content"], shell.user_ns, shell.user_ns_hidden)
         kernel.session.send(stream, "variables_reply", content, parent, ident)
 
     kernel.control_handlers["variables_request"] = answer
+
+
+class TableFormatter(BaseFormatter):
+    """Beside the table that pandas draws, a name by which pages ask for the rows of the frame itself."""
+
+    format_type = Unicode("application/vnd.tomoni.table+json")
+    _return_type = dict
+    print_method = ObjectName("_repr_tomoni_table_")
+
+
+def name_tables(shell: Any) -> None:
+    """Give each data frame that is displayed a name; it is known by it while the person's own code keeps the frame."""
+
+    def name(frame: Any) -> dict[str, Any]:
+        table = str(uuid.uuid4())
+        inspector().shown.keep(table, frame)
+        return {"table": table, "rows": int(frame.shape[0]), "columns": int(frame.shape[1])}
+
+    formatter = TableFormatter(parent=shell.display_formatter)
+    for module in ("pandas", "pandas.core.frame"):  # where the class says that it is, by pandas' version
+        formatter.for_type_by_name(module, "DataFrame", name)
+    shell.display_formatter.formatters[formatter.format_type] = formatter
+    # IPython asks only the formatters of active types.
+    shell.display_formatter.active_types = [*shell.display_formatter.active_types, formatter.format_type]
 
 
 def import_ahead() -> None:
@@ -232,11 +281,33 @@ def settings() -> Config:
     )
 
 
+def offer_colab(shell: Any) -> None:
+    """What notebooks written for Colab use: `google.colab` beside our own files, `%%shell`, and a word after pip."""
+    library = Path(__file__).parents[1] / "lib"
+    if not library.is_dir():
+        return  # not in a box
+    sys.path.append(str(library))  # last: what a person installs comes first, and shares the name `google`
+
+    def run_shell(line: str, cell: str) -> Any:
+        """Run the cell as a bash script; --ignore-errors gives its code instead of an error."""
+        return importlib.import_module("google.colab._shell").run(shell, line, cell)
+
+    def begin(info: Any) -> None:
+        if "pip" in (info.raw_cell or ""):
+            packages = importlib.import_module("google.colab._packages")
+            packages.watch(shell, info)
+
+    shell.register_magic_function(run_shell, "cell", "shell")
+    shell.events.register("pre_run_cell", begin)
+
+
 def main() -> None:
     sys.meta_path.insert(0, AltairHook())
     kernel = TomoniKernelApp.instance(config=settings())
     kernel.initialize()
     answer_about_variables(kernel.kernel)
+    offer_colab(kernel.shell)
+    name_tables(kernel.shell)
     import_ahead()
     keep_context_in_threads()  # those of the kernel itself serve whatever runs
     kernel.start()

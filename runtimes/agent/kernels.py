@@ -23,6 +23,8 @@ from .spool import Spool
 START_WITHIN = 60  # seconds
 POLITE_STOP = 2  # seconds that a kernel gets to end by itself
 QUEUED_MESSAGES = 16  # read ahead by ZeroMQ; the rest waits in the kernel
+# Of a kernel that is not ours: what waits in it beyond a thousand it throws away, so more is read ahead.
+QUEUED_OF_OTHERS = 4000
 PACED_START = Path(__file__).with_name("kernel_start.py")
 
 
@@ -43,11 +45,12 @@ class InstalledKernels(KernelSpecManager):
 class PacedKernelManager(AsyncKernelManager):
     """Starts ipykernel through our own start file and any other kernel as its specification says."""
 
-    is_ours = False
+    @property
+    def is_ours(self) -> bool:
+        return self.kernel_spec is not None and "ipykernel_launcher" in self.kernel_spec.argv
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         command = super().format_kernel_cmd(extra_arguments)
-        self.is_ours = "ipykernel_launcher" in command
         if command[1:3] == ["-m", "ipykernel_launcher"]:
             command[1:3] = [str(PACED_START)]
         elif "ipykernel_launcher" in command:
@@ -69,10 +72,7 @@ class Kernel:
         self._folder = tempfile.TemporaryDirectory(prefix="kernel-", dir=scratch)
         connection_file = str(Path(self._folder.name) / "k.json")
         self._manager = PacedKernelManager(
-            kernel_name=name,
-            transport="ipc",
-            connection_file=connection_file,
-            kernel_spec_manager=InstalledKernels(),
+            kernel_name=name, connection_file=connection_file, kernel_spec_manager=InstalledKernels()
         )
         self._manager.shutdown_wait_time = POLITE_STOP
         self._wire: Session = self._manager.session
@@ -87,6 +87,8 @@ class Kernel:
         """Return when the kernel answers; raise KernelDidNotStart when it does not."""
         errors = Path(self._folder.name) / "errors"
         try:
+            # Not every kernel knows sockets that are files; those of the network are the box's own too.
+            self._manager.transport = "ipc" if self._manager.is_ours else "tcp"
             with errors.open("wb") as file:
                 await self._manager.start_kernel(
                     cwd=str(self._content if self._content.is_dir() else Path.cwd()),
@@ -113,17 +115,15 @@ class Kernel:
         content: dict[str, Any],
         *,
         message_id: str | None = None,
+        metadata: dict[str, Any] | None = None,
         buffers: Sequence[bytes] = (),
     ) -> str:
-        """Send a message and return its id.
-
-        All go to the kernel's main shell: with a subshell beside it, ipykernel 7.4.0 now and then (1 start of 36 on a
-        loaded machine) answers nothing on the shell channel any more.
-        """
-        message = self._wire.msg(kind, content=content)
+        """Send a message and return its id."""
+        message = self._wire.msg(kind, content=content, metadata=metadata)
         if message_id:
             message["header"]["msg_id"] = message["msg_id"] = message_id
-        self._wire.send(self._sockets[channel], message, buffers=list(buffers))
+        # Not `Session.send`: it writes past the asyncio socket, which then may miss for good that an answer has come.
+        self._sockets[channel].send_multipart([*self._wire.serialize(message), *buffers])
         return str(message["header"]["msg_id"])
 
     @property
@@ -132,7 +132,11 @@ class Kernel:
         return self._manager.is_ours
 
     async def interrupt(self) -> None:
-        await self._manager.interrupt_kernel()
+        """By a signal, or by a message to a kernel whose specification asks for one."""
+        if self._manager.kernel_spec is not None and self._manager.kernel_spec.interrupt_mode == "message":
+            self.send("control", "interrupt_request", {})
+        else:
+            await self._manager.interrupt_kernel()
 
     def silence(self) -> float:
         """For how long iopub has said nothing; none while it is we who do not read it."""
@@ -163,11 +167,12 @@ class Kernel:
             socket = self._context.socket(zmq.SUB if channel == "iopub" else zmq.DEALER)
             socket.reconnect_ivl = 10  # ms: the kernel binds its sockets a little after it starts
             if channel == "iopub":
-                socket.rcvhwm = QUEUED_MESSAGES
+                socket.rcvhwm = QUEUED_MESSAGES if self._manager.is_ours else QUEUED_OF_OTHERS
                 socket.subscribe(b"")
             else:
                 socket.identity = identity
-            socket.connect(f"ipc://{info['ip']}-{info[f'{channel}_port']}")
+            separator = "-" if info["transport"] == "ipc" else ":"
+            socket.connect(f"{info['transport']}://{info['ip']}{separator}{info[f'{channel}_port']}")
             self._sockets[channel] = socket
             self._readers.append(asyncio.create_task(self._read(channel, socket)))
 

@@ -16,8 +16,19 @@ class Outbox:
         of = json.dumps(execution)
         self._spool.add(f'{{"type":"message","execution":{of},"channel":"{message.channel}","message":{message.text}}}')
 
-    def kernel(self, state: str, session: str, *, reason: str = "", cause: str = "") -> None:
-        self._add(type="kernel", state=state, session=session, reason=reason, cause=cause, detail={})
+    def error(self, execution: str, reply: dict[str, Any]) -> None:
+        """What went wrong, as the kernel's reply has it, in the form of the message that it did not publish."""
+        words = {name: str(reply.get(name) or "") for name in ("ename", "evalue")}
+        lines = reply.get("traceback")
+        traceback = [str(line) for line in lines] if isinstance(lines, list) and lines else [": ".join(words.values())]
+        header = {"msg_type": "error"}
+        message = {"header": header, "parent_header": {}, "metadata": {}, "buffers": []}
+        content = {**words, "traceback": traceback}
+        self._add(type="message", execution=execution, channel="iopub", message={**message, "content": content})
+
+    def kernel(self, state: str, session: str, name: str, *, reason: str = "", cause: str = "") -> None:
+        """`name` is that of the kernelspec."""
+        self._add(type="kernel", state=state, session=session, kernelspec=name, reason=reason, cause=cause, detail={})
 
     def death(self, session: str, death: Death) -> None:
         self._add(

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Awaitable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,8 @@ from .resources import Resources
 from .spool import Spool
 
 SILENCE = 3  # seconds without the other half, when the kernel has said only one of "replied" and "idle"
+SETTLING = 0.5  # seconds from a kernel's word that it begins: R's is ended by a signal that comes in between
+SOON = 0.5  # seconds from an interrupt, or from the word that is left, within which our own kernel says the rest
 REACTION = 10  # seconds in which code must react to an interrupt
 LAST_OUTPUT = 0.2  # seconds of silence after which a dead kernel's output has all been read
 SHELL = frozenset({"complete_request", "inspect_request", "is_complete_request", "comm_info_request"})
@@ -24,6 +26,7 @@ REQUESTS = SHELL | {"variables_request"}
 # What our own kernel answers beside the code that it runs.
 BESIDE = frozenset({"complete_request", "inspect_request", "variables_request"})
 COMMS = frozenset({"comm_open", "comm_msg", "comm_close"})
+NO_VARIABLES = "This kernel does not tell its variables. In a notebook of Python they are listed here."
 NO_REACTION = "The code does not react to the interruption. Restart the session to end it."
 
 
@@ -35,7 +38,9 @@ class Running:
     begun: asyncio.Event
     done: asyncio.Future[None]
     reply: dict[str, Any] | None = None
+    failed: bool = False  # an error was published
     idle: bool = False
+    is_interrupted: bool = False
 
 
 class Session:
@@ -51,6 +56,7 @@ class Session:
         self._outbox = Outbox(spool)
         self._resources = resources
         self._kernel: Kernel | None = None
+        self._kernel_name = config.kernel
         self._kernel_state = "starting"
         self._session = ""
         self._why = ""  # the kernel did not start
@@ -63,6 +69,7 @@ class Session:
         self._changing = asyncio.Lock()  # held while a kernel is started, stopped or mourned
         self._input_of: str | None = None  # the execution that waits for input
         self._asked: dict[str, str] = {}  # request to the kernel → command that it answers
+        self._comms: dict[str, str] = {}  # a widget's message to the kernel → command that is answered when it is idle
         self._works = asyncio.TaskGroup()
 
     def welcome(self, frame: dict[str, Any]) -> None:
@@ -72,7 +79,7 @@ class Session:
         self.welcomed.set()
 
     def hello(self) -> dict[str, Any]:
-        return {"session": self._session, "kernel": self._kernel_state}
+        return {"session": self._session, "kernel": self._kernel_state, "kernelspec": self._kernel_name}
 
     async def run(self) -> None:
         """Start the kernel, then run what is queued, for ever."""
@@ -107,13 +114,14 @@ class Session:
             case {"type": "interrupt", "id": str(command_id)}:
                 self._begin(self._interrupt(command_id))
             case {"type": "restart", "id": str(command_id)}:
-                self._begin(self._restart(command_id))
+                named = command.get("kernel")
+                self._begin(self._restart(command_id, named if isinstance(named, str) else ""))
             case {"type": "request", "id": str(command_id), "message_type": str(kind), "content": dict(content)}:
                 self._request(command_id, kind, content)
             case {"type": "input_reply", "execution": str(execution), "value": str(value)}:
                 self._give_input(execution, value)
             case {"type": "comm", "message_type": str(kind), "content": dict(content)} if kind in COMMS:
-                self._comm(kind, content, command.get("buffers", []))
+                self._comm(kind, content, command)
             case {"type": "shutdown"}:
                 self.over.set()
 
@@ -133,17 +141,27 @@ class Session:
         self._cancelled(self._executions.cancel_waiting(), "It was interrupted before it began.")
         running, kernel = self._running, self._kernel
         if running and kernel:
+            is_early = kernel.answers_beside and not running.begun.is_set()
             # ipykernel ignores the signal until it has begun.
             await first_of(SILENCE, running.begun.wait(), running.done)
+            if not kernel.answers_beside:
+                await first_of(SETTLING, running.done)
+            running.is_interrupted = True
             await kernel.interrupt()
+            if is_early:  # it may have come between two steps of the kernel's own, where nobody minds it
+                await first_of(SOON, self._rest.wait())
+                if self._running is running:
+                    await kernel.interrupt()
             await first_of(REACTION, self._rest.wait())
         responding = self._running is not running or running is None
         if not responding:
-            self._outbox.kernel("busy", self._session, reason=NO_REACTION)
+            self._outbox.kernel("busy", self._session, self._kernel_name, reason=NO_REACTION)
         self._outbox.reply(command_id, True, {"responding": responding})
 
-    async def _restart(self, command_id: str) -> None:
+    async def _restart(self, command_id: str, kernel_name: str) -> None:
+        """End the kernel and start one anew: the same, or the one that is named."""
         async with self._changing:
+            self._kernel_name = kernel_name or self._kernel_name
             kernel, self._kernel = self._kernel, None
             self._cancelled(self._executions.cancel_waiting(), "The session was restarted before it began.")
             if kernel:
@@ -154,7 +172,10 @@ class Session:
 
     def _request(self, command_id: str, kind: str, content: dict[str, Any]) -> None:
         kernel = self._kernel
-        if kernel is None or kind not in REQUESTS or (kind not in SHELL and not kernel.answers_beside):
+        if kernel and kind == "variables_request" and not kernel.answers_beside:
+            self._outbox.reply(command_id, False, {"code": "no-variables", "reason": NO_VARIABLES})
+            return
+        if kernel is None or kind not in REQUESTS:
             self._outbox.reply(command_id, False, {"reason": f"No kernel answers {kind} now."})
             return
         is_beside = kernel.answers_beside and kind in BESIDE and (self._running is not None or kind not in SHELL)
@@ -165,9 +186,17 @@ class Session:
             self._input_of = None
             self._kernel.send("stdin", "input_reply", {"value": value})
 
-    def _comm(self, kind: str, content: dict[str, Any], buffers: Iterable[str]) -> None:
+    def _comm(self, kind: str, content: dict[str, Any], command: dict[str, Any]) -> None:
+        """A widget's message; who gave it an id hears when the kernel has done what follows from it."""
+        command_id = command.get("id")
         if self._kernel:
-            self._kernel.send("shell", kind, content, buffers=[b64decode(buffer) for buffer in buffers])
+            buffers = [b64decode(buffer) for buffer in command.get("buffers", [])]
+            named, metadata = command.get("message") or None, command.get("metadata")
+            sent = self._kernel.send("shell", kind, content, message_id=named, metadata=metadata, buffers=buffers)
+            if isinstance(command_id, str):
+                self._comms[sent] = command_id
+        elif isinstance(command_id, str):
+            self._outbox.reply(command_id, False, {"reason": "There is no kernel now."})
 
     # Running.
 
@@ -213,7 +242,9 @@ class Session:
         if running.reply is not None and running.idle:
             self._conclude(running)
         else:
-            asyncio.get_running_loop().call_later(SILENCE, self._lose_patience, kernel, running)
+            # Interrupted on the way to the code, ipykernel gives no reply and is idle.
+            patience = SOON if running.is_interrupted and running.idle else SILENCE
+            asyncio.get_running_loop().call_later(patience, self._lose_patience, kernel, running)
 
     def _lose_patience(self, kernel: Kernel, running: Running) -> None:
         if running.reply is not None and (left := SILENCE - kernel.silence()) > 0:
@@ -229,7 +260,11 @@ class Session:
         execution = running.execution
         reply = running.reply or {}
         status = reply["status"] if reply.get("status") in ("ok", "error") else "aborted"
-        reason = "The kernel gave no answer." if running.reply is None else ""
+        reason = ""
+        if running.reply is None:
+            reason = "It was interrupted." if running.is_interrupted else "The kernel gave no answer."
+        if status == "error" and not (running.failed or (self._kernel and self._kernel.answers_beside)):
+            self._outbox.error(execution.id, reply)  # Deno publishes none for code that it cannot read
         self._stand_down()
         self._outbox.finished(execution.id, status, reply.get("execution_count"), reason)
         if status != "ok":
@@ -249,9 +284,10 @@ class Session:
             execution = self._running.execution
             self._stand_down()
             self._outbox.finished(execution.id, "aborted", reason=reason)
-        for command_id in self._asked.values():
+        for command_id in (*self._asked.values(), *self._comms.values()):
             self._outbox.reply(command_id, False, {"reason": reason})
         self._asked.clear()
+        self._comms.clear()
 
     def _cancelled(self, executions: list[str], reason: str) -> None:
         for execution in executions:
@@ -264,9 +300,12 @@ class Session:
         execution = message.parent if self._executions.knows(message.parent) else None
         match message.channel, message.kind:
             case "iopub", "status":
-                if running and message.content.get("execution_state") == "idle":
-                    running.idle = True
-                    self._one_half(kernel, running)
+                if message.content.get("execution_state") == "idle":
+                    if message.parent in self._comms:
+                        self._outbox.reply(self._comms.pop(message.parent), True, {})
+                    if running:
+                        running.idle = True
+                        self._one_half(kernel, running)
             case "iopub", "iopub_welcome":
                 pass
             case "shell", "execute_reply":
@@ -284,6 +323,8 @@ class Session:
             case "iopub", kind:
                 if running and kind == "execute_input":
                     running.begun.set()
+                elif running and kind == "error":
+                    running.failed = True
                 self._outbox.message(message, execution)
 
     # The kernel's life.
@@ -295,7 +336,7 @@ class Session:
 
     async def _start_kernel(self, cause: str = "", imports: Sequence[str] = ()) -> bool:
         """Start a kernel while holding `_changing`; afterwards there is one, or `_why` says why there is none."""
-        kernel = Kernel(self._config.kernel, self._config.content, self._config.scratch, self._spool, imports)
+        kernel = Kernel(self._kernel_name, self._config.content, self._config.scratch, self._spool, imports)
         kernel.listen = partial(self._hear, kernel)
         self._session, self._why = kernel.session, ""
         self._tell_kernel("starting", cause=cause)
@@ -338,7 +379,7 @@ class Session:
         self._kernel_state = state
         if not self.welcomed.is_set():
             return  # our hello will say it
-        self._outbox.kernel(state, self._session, cause=cause)
+        self._outbox.kernel(state, self._session, self._kernel_name, cause=cause)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         """Work beside the queue; a bug in it ends the agent, and is told."""

@@ -1,4 +1,4 @@
-"""What a page asks of the box beside running code: its files and its terminals."""
+"""What a page asks of the box beside running code: its files, its terminals, and what its language server knows."""
 
 import asyncio
 import sys
@@ -7,6 +7,7 @@ from typing import Any
 
 from .config import Config
 from .files import Files
+from .language import LanguageServers
 from .outbox import Outbox
 from .places import Places, Refused
 from .streams import Job, serve
@@ -25,6 +26,7 @@ class Tools:
         self._config, self._outbox = config, outbox
         self._files = Files(Places(config.content))
         self._terminals = Terminals(config.content)
+        self._languages = LanguageServers(config.content)
         self._works: set[asyncio.Task[None]] = set()
         self._streams = 0
 
@@ -58,9 +60,9 @@ class Tools:
         return self._terminals.do(work, name)
 
     async def _open(self, ticket: str, what: Frame) -> Frame:
-        job = self._job(what)
         if self._streams >= MOST_STREAMS:
             raise Refused("too-fast", TOO_MANY)
+        job = self._job(what)
         self._streams += 1
         self._begin(self._serve(ticket, job))
         return {}
@@ -80,6 +82,8 @@ class Tools:
                 return Receipt(self._files, path, what)
             case {"kind": "terminal", "terminal": str(name)}:
                 return View(self._terminals.find(name))
+            case {"kind": "language"}:
+                return self._languages.begin()
         raise Refused("not-done", UNKNOWN)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:

@@ -1,8 +1,9 @@
 """What the variables of a kernel are, told without running any code of the person whose variables they are.
 
 This file is loaded by `kernel_start` in the kernel's own process when a page first asks, and must import nothing of the
-agent. It runs beside a cell that may be running, so it looks at copies and calls no method of a class that it does
-not know: an object of another class is shown by the name of its class, whatever its `__repr__` would do or say.
+agent but the two modules that are loaded with it. It runs beside a cell that may be running, so it looks at copies and
+calls no method of a class that it does not know: an object of another class is shown by the name of its class, whatever
+its `__repr__` would do or say.
 """
 
 import datetime
@@ -17,12 +18,14 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
+from jupyter_core.paths import jupyter_path
+
+from . import programs, tables
+
 MOST_VARIABLES = 500
 LONGEST_TEXT, MOST_ITEMS, DEEPEST, LONGEST_VALUE = 80, 5, 3, 200
 LONGEST_NUMBER = 200  # digits; a longer one is told by its length
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 100, 50, 100
-MOST_SORTED = 5_000_000
-MOST_OBJECTS_SORTED = 200_000
 # Not what a person means by a variable.
 NO_VALUES = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
 PLAIN = (bool, float, complex, type(None), type(...), type(NotImplemented), range, slice)
@@ -34,9 +37,7 @@ SHAPED = frozenset({"numpy", "pandas", "torch", "tensorflow", "jax", "jaxlib", "
 
 Values = dict[str, Any]
 
-
-class NoTable(Exception):
-    """There is no table of this name; the text is for a person."""
+shown, pieces = tables.Shown(), tables.Pieces()
 
 
 def answer(content: Values, namespace: Values, hidden: Mapping[str, Any]) -> Values:
@@ -45,11 +46,27 @@ def answer(content: Values, namespace: Values, hidden: Mapping[str, Any]) -> Val
         match content:
             case {"do": "list"}:
                 return {"ok": True, **list_variables(namespace, hidden)}
-            case {"do": "table", "name": str(name)}:
-                return {"ok": True, **table(namespace.get(name), content)}
-    except NoTable as problem:
+            case {"do": "table"}:
+                return {"ok": True, **table(_meant(content, namespace), content)}
+            case {"do": "module", "name": str(name)}:
+                return _program(name, _number(content.get("start"), 0))
+            case {"do": "csv"}:
+                frame, start = _as_frame(_meant(content, namespace)), _number(content.get("start"), 0)
+                return {"ok": True, **pieces.piece(frame, content, start, _words)}
+    except tables.NoTable as problem:
         return {"ok": False, "reason": str(problem)}
     return {"ok": False, "reason": "The kernel does not know this question."}
+
+
+def _program(name: str, start: int) -> Values:
+    found = programs.piece(name, start, jupyter_path())
+    return {"ok": True, **found} if found else {"ok": False, "reason": f"No package here brings {name}."}
+
+
+def _meant(content: Values, namespace: Values) -> Any:
+    """The variable of this name, or the data frame that was displayed under that one."""
+    name = content.get("name")
+    return namespace.get(name) if isinstance(name, str) else shown.find(str(content.get("frame")))
 
 
 def list_variables(namespace: Values, hidden: Mapping[str, Any]) -> Values:
@@ -76,14 +93,11 @@ def describe(value: Any, depth: int = 0) -> str:
 
 
 def table(value: Any, wanted: Values) -> Values:
-    """A page of rows of a data frame, sorted by one of its columns where one is named."""
+    """A page of rows of a data frame: those that are looked for, sorted by one of its columns where one is named."""
     frame = _as_frame(value)
     start, count = _number(wanted.get("start"), 0), min(_number(wanted.get("count"), MOST_ROWS), MOST_ROWS)
-    by = wanted.get("column")
-    if isinstance(by, int) and 0 <= by < frame.shape[1]:
-        page = frame.iloc[_order(frame.iloc[:, by], wanted.get("descending") is True)[start : start + count]]
-    else:
-        page = frame.iloc[start : start + count]
+    places = tables.chosen(frame, wanted, _words)
+    page = frame.iloc[start : start + count] if places is None else frame.iloc[places[start : start + count]]
     page = page.iloc[:, :MOST_COLUMNS]
     columns = [page.iloc[:, place] for place in range(page.shape[1])]
     cells = [[_cell(item) for item in column.tolist()] for column in columns]
@@ -91,7 +105,8 @@ def table(value: Any, wanted: Values) -> Values:
         "columns": [{"name": _cell(column.name), "type": str(column.dtype)} for column in columns],
         "index": [_cell(label) for label in page.index.tolist()],
         "rows": [list(row) for row in zip(*cells, strict=True)],
-        "count": int(frame.shape[0]),
+        "count": int(frame.shape[0]) if places is None else len(places),
+        "whole": int(frame.shape[0]),
         "width": int(frame.shape[1]),
     }
 
@@ -195,39 +210,19 @@ def _as_frame(value: Any) -> Any:
             return value
         case "Series":
             return value.to_frame()
-    raise NoTable("There is no data frame of this name any more.")
-
-
-def _order(column: Any, is_descending: bool) -> Any:
-    """Places of the rows in order of a column; what is missing comes last."""
-    numpy: Any = sys.modules["numpy"]  # pandas has imported it
-    size = column.shape[0]
-    if column.dtype != object:
-        if size > MOST_SORTED:
-            raise NoTable(f"Only tables of at most {MOST_SORTED:,} rows are sorted here.")
-        missing = column.isna().to_numpy()
-        places = column.reset_index(drop=True).sort_values(kind="stable", ascending=not is_descending).index.to_numpy()
-        return numpy.concatenate([places[~missing[places]], numpy.flatnonzero(missing)])
-    if size > MOST_OBJECTS_SORTED:
-        raise NoTable(f"Columns of texts are sorted here up to {MOST_OBJECTS_SORTED:,} rows.")
-    items = column.tolist()
-    keys = [(type(item) is float, item if type(item) is str else describe(item)) for item in items]
-    known = sorted((place for place in range(size) if not _is_missing(items[place])), key=lambda place: keys[place])
-    ordered = known[::-1] if is_descending else known
-    return numpy.array([*ordered, *(place for place in range(size) if _is_missing(items[place]))], dtype=int)
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or (type(value) is float and value != value)
+    raise tables.NoTable("There is no data frame of this name any more.")
 
 
 def _cell(value: Any) -> str:
-    kind = type(value)
-    if kind is str:
+    if type(value) is str:
         return str(value[:LONGEST_CELL]) + ("…" if len(value) > LONGEST_CELL else "")
-    if _is_of(kind, {"pandas"}) and _has_known_zone(value):  # its time stamps, intervals and kinds of nothing
-        return str(value)[:LONGEST_CELL]
-    return describe(value)[:LONGEST_CELL]
+    return _words(value)[:LONGEST_CELL]
+
+
+def _words(value: Any) -> str:
+    if _is_of(type(value), {"pandas"}) and _has_known_zone(value):  # its time stamps, intervals and kinds of nothing
+        return str(value)
+    return describe(value)
 
 
 def _number(value: Any, otherwise: int) -> int:

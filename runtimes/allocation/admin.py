@@ -15,7 +15,18 @@ GIBIBYTE = 2**30
 
 @admin.register(RuntimeType)
 class RuntimeTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "slug", "memory", "disk", "cpus", "accelerator", "network", "is_offered", "position")
+    list_display = (
+        "name",
+        "slug",
+        "memory",
+        "disk",
+        "cpus",
+        "accelerator",
+        "label",
+        "network",
+        "is_offered",
+        "position",
+    )
     list_editable = ("is_offered", "position")
 
     @admin.display(description=_("memory"))

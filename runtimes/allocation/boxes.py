@@ -1,14 +1,18 @@
 """What a provider is asked for when a box is to be started for a row."""
 
 import hashlib
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import astuple, replace
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 
 from runtimes.allocation.models import Plan, Runtime, RuntimeType
 from runtimes.allocation.pool_rows import PoolBox
 from runtimes.allocation.tokens import agent_token
+from runtimes.machines.kernels import PYTHON
 from runtimes.machines.provider import BoxRequest
 
 AGENT_URL = "unix:/run/tomoni/link/agent.sock"
@@ -30,8 +34,18 @@ def request_for(row: Runtime | PoolBox) -> BoxRequest:
         lifetime_seconds=int(lifetime.total_seconds()),
         network=kind.network,
         waits_seconds=2 * settings.TOMONI_POOL_AGE_SECONDS if is_pooled else 0,
+        kernel=row.kernelspec if isinstance(row, Runtime) else PYTHON.name,
         imports=tuple(settings.TOMONI_POOL_IMPORTS) if is_pooled else (),
     )
+
+
+def ids_of(names: Iterable[str]) -> list[UUID]:
+    """Of these names of boxes, those that rows can have; whoever made the others, it was not us."""
+    found = []
+    for name in names:
+        with suppress(ValueError):
+            found.append(UUID(name))
+    return found
 
 
 def _longest(kind: RuntimeType) -> timedelta:

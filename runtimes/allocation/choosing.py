@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.policies import policy_of
 from runtimes.allocation.offers import Plan, PlanHolder, RuntimeType
 
 
@@ -46,21 +47,37 @@ def default_type() -> RuntimeType:
 def types_for(user: User) -> list[RuntimeType]:
     """What `user` may choose from, in its order."""
     default_type()
-    return list(plan_of(user).offered_types())
+    return allowed_types(user, plan_of(user))
 
 
-def choose_type(plan: Plan, wish: str) -> RuntimeType:
+def allowed_types(user: User, plan: Plan) -> list[RuntimeType]:
+    """Of the plan's types those that the person's organizations allow."""
+    policy = policy_of(user)
+    return [
+        kind
+        for kind in plan.offered_types()
+        if (policy.runtime_types is None or kind.slug in policy.runtime_types)
+        and (policy.networks is None or kind.network in policy.networks)
+    ]
+
+
+def choose_type(user: User, plan: Plan, wish: str) -> RuntimeType:
     """The type named `wish`, or for a name that this platform does not have, the first of the plan.
 
     A notebook may come from elsewhere and remember a type that nobody knows here. Raises TypeRefused, with a sentence,
     for a type that is there and is not for this plan.
     """
     fallback = default_type()
-    offered = {kind.slug: kind for kind in plan.offered_types()}
+    offered = {kind.slug: kind for kind in allowed_types(user, plan)}
+    wish = wish or policy_of(user).default_type
     if wish in offered:
         return offered[wish]
     if wish and (known := RuntimeType.objects.filter(slug=wish).first()):
         raise TypeRefused(known.name)
-    if fallback.slug in offered or not offered:
+    if fallback.slug in offered:
+        return fallback
+    if not offered:
+        if plan.offered_types().exists():
+            raise TypeRefused(fallback.name)  # the plan has some, and the organization allows none of them
         return fallback
     return next(iter(offered.values()))

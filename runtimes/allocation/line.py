@@ -1,26 +1,23 @@
-"""The waiting line in front of full hosts: who is next, and whether there is room for them.
+"""The waiting line in front of full hosts: who is next, on which host, and whether there is room for them.
 
 The line is not a queue of its own but the rows that are `requested`, in a fair order: whoever has fewer machines comes
 first, and of two who have equally many the one who has waited longer. So somebody who asks for five machines at once
-does not keep four others waiting.
+does not keep four others waiting. Who wants a machine that only a full host could keep does not hold up those for whom
+another has room.
 
-There is room while fewer boxes than `TOMONI_BOXES` are there and the host has memory to spare. The limits of the boxes
-together may well exceed the host: a class of forty uses a fraction of forty times 12 GB, and what one box uses beyond
-its limit is that box's trouble alone.
+There is room on a host while it has fewer boxes than it takes and memory to spare, as it announced last. The limits of
+the boxes together may well exceed the host: a class of forty uses a fraction of forty times 12 GB, and what one box
+uses beyond its limit is that box's trouble alone.
 """
 
 from collections import Counter
-from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 
-from runtimes.allocation.models import Runtime
+from runtimes.allocation import placing
+from runtimes.allocation.models import Host, Runtime, RuntimeType
 
 LOCK = 0x746F6D6F  # any number of our own: who holds it decides about the line
-BOX_BYTES = 256 * 2**20  # what an average box uses, for a first guess of how many fit
-LEAST = 4
 
 
 def lock_line() -> None:
@@ -40,47 +37,37 @@ def in_line() -> list[Runtime]:
     return sorted(waiting, key=lambda runtime: (ranks[runtime.pk], runtime.requested_at))
 
 
-def next_ones() -> list[Runtime]:
-    """Those for whom there is room now."""
-    return in_line()[: free_places()]
+def next_ones() -> list[tuple[Runtime, str]]:
+    """Those for whom there is room now, each with the host that has it."""
+    waiting = in_line()
+    rooms = rooms_now() if waiting else []
+    found = []
+    for runtime in waiting:
+        room = placing.best(rooms, runtime.owner_id, runtime.type_id)
+        if room is not None:
+            room.take(runtime.owner_id)
+            found.append((runtime, room.host))
+    return found
 
 
 def place_of(runtime: Runtime) -> int | None:
     """How many are before `runtime` in the line, and itself; None when it does not have to wait."""
     places = [other.pk for other in in_line()]
-    if runtime.pk not in places:
+    if runtime.pk not in places or runtime.pk in {other.pk for other, _ in next_ones()}:
         return None
-    place = places.index(runtime.pk) + 1
-    return place if place > free_places() else None
+    return places.index(runtime.pk) + 1
 
 
-def free_places() -> int:
-    """How many boxes may still be made."""
-    return max(0, places_beside(0))
-
-
-def places_beside(others: int) -> int:
-    """The same while so many others are there that are no runtimes."""
-    return most_boxes() - Runtime.objects.with_boxes().count() - others if has_memory() else 0
-
-
-@cache
-def _guessed_boxes() -> int:
-    return max(LEAST, host_memory()["MemTotal"] // BOX_BYTES)
-
-
-def most_boxes() -> int:
-    """How many boxes this host takes."""
-    most = settings.TOMONI_BOXES
-    return _guessed_boxes() if most is None else int(most)
-
-
-def has_memory() -> bool:
-    """Whether the host could bear another box."""
-    return host_memory()["MemAvailable"] > settings.TOMONI_RESERVED_MEMORY_BYTES
-
-
-def host_memory() -> dict[str, int]:
-    """What /proc/meminfo says, in bytes."""
-    lines = (line.split() for line in Path("/proc/meminfo").read_text().splitlines())
-    return {words[0].rstrip(":"): int(words[1]) * 1024 for words in lines if len(words) > 1}
+def rooms_now() -> list[placing.Room]:
+    """What is free on each host that takes new machines."""
+    kinds = list(RuntimeType.objects.all())
+    holds: dict[str, Counter[int]] = {}
+    for name, owner in Runtime.objects.with_boxes().exclude(host=None).values_list("host", "owner"):
+        holds.setdefault(str(name), Counter())[owner] += 1
+    rooms = []
+    for host in Host.objects.open():
+        held = holds.get(host.pk, Counter())
+        free = host.places - held.total() if host.has_memory else 0
+        taken = frozenset(kind.pk for kind in kinds if host.takes(kind))
+        rooms.append(placing.Room(host.pk, host.places, free, taken, held))
+    return rooms

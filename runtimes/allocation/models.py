@@ -9,12 +9,28 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from runtimes.allocation.abuse_rows import AbuseFlag, QuietWatch
+from runtimes.allocation.host_rows import Host
 from runtimes.allocation.news import send_news
 from runtimes.allocation.offers import Plan, PlanHolder, RuntimeType
 from runtimes.allocation.pool_rows import PoolBox
 from runtimes.allocation.states import LIVE, Reason, Status, check_move
+from runtimes.allocation.usage_rows import Metered, UsageDay
 
-__all__ = ["Canary", "Plan", "PlanHolder", "PoolBox", "Runtime", "RuntimeChange", "RuntimeNote", "RuntimeType"]
+__all__ = [
+    "AbuseFlag",
+    "Canary",
+    "Host",
+    "Plan",
+    "PlanHolder",
+    "PoolBox",
+    "QuietWatch",
+    "Runtime",
+    "RuntimeChange",
+    "RuntimeNote",
+    "RuntimeType",
+    "UsageDay",
+]
 
 STATUSES = [(status.value, status.value) for status in Status]
 REASONS = [("", "")] + [(reason.value, reason.value) for reason in Reason]
@@ -28,17 +44,22 @@ class RuntimeQuerySet(models.QuerySet["Runtime"]):
         """Those in line, before a box was made for them."""
         return self.filter(state=Status.REQUESTED.value)
 
+    def kept_by(self, host: str) -> Self:
+        """Those whose box is on this host, and those that are on none."""
+        return self.filter(Q(host=host) | Q(host=None))
+
     def with_boxes(self) -> Self:
         """Those that take a place on a host."""
         return self.filter(state__in=[Status.STARTING.value, Status.READY.value, Status.STOPPING.value])
 
 
-class Runtime(models.Model):
+class Runtime(Metered):
     """One box, lent to one person for one notebook.
 
-    `last_activity_at` is when its owner last used it, `seen_at` when a page of theirs was last open for it. `received`
-    is the number of the last frame of the agent whose consequences are committed; `generation` fences older links of
-    the agent; `session` names the present kernel session, `kernel_cause` why the last one ended.
+    `kernelspec` is the name of the kernel that it runs, or starts; `kernel` how that is. `last_activity_at` is when
+    its owner last used it, `seen_at` when a page of theirs was last open for it. `received` is the number of the last
+    frame of the agent whose consequences are committed; `generation` fences older links of the agent; `session` names
+    the present kernel session, `kernel_cause` why the last one ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,6 +67,7 @@ class Runtime(models.Model):
     audience = models.CharField(max_length=64)
     type = models.ForeignKey(RuntimeType, models.PROTECT)
     plan = models.ForeignKey(Plan, models.SET_NULL, null=True, related_name="runtimes")
+    host = models.ForeignKey(Host, models.SET_NULL, null=True, related_name="runtimes")
     state = models.CharField(max_length=12, choices=STATUSES, default=Status.REQUESTED.value)
     reason = models.CharField(max_length=20, choices=REASONS, blank=True, default="")
     reason_detail = models.TextField(blank=True, default="")
@@ -55,6 +77,7 @@ class Runtime(models.Model):
     boot = models.CharField(max_length=64, blank=True, default="")
     session = models.CharField(max_length=64, blank=True, default="")
     kernel = models.CharField(max_length=12, blank=True, default="starting")
+    kernelspec = models.CharField(max_length=100, default="python3")
     kernel_cause = models.CharField(max_length=12, blank=True, default="")
     requested_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())

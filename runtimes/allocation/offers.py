@@ -43,6 +43,9 @@ class RuntimeType(models.Model):
     accelerator = models.CharField(
         _("accelerator"), max_length=40, blank=True, default="", help_text=_("As a host calls it, for example T4.")
     )
+    label = models.CharField(
+        _("label of hosts"), max_length=40, blank=True, default="", help_text=_("Only hosts with this label keep it.")
+    )
     idle_minutes = models.FloatField(_("idle minutes"), default=90, validators=[MinValueValidator(1)])
     lifetime_hours = models.FloatField(
         _("lifetime (hours)"), default=12, validators=[MinValueValidator(0.05), MaxValueValidator(24 * 366)]
@@ -53,6 +56,9 @@ class RuntimeType(models.Model):
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_("After so long the machine is given back. Empty: never for this."),
+    )
+    units_per_hour = models.FloatField(
+        _("compute units an hour"), default=0, validators=[MinValueValidator(0)], help_text=_("0: it costs none.")
     )
     network = models.CharField(_("network"), max_length=12, choices=NETWORKS, default="registries")
 
@@ -95,6 +101,21 @@ class Plan(models.Model):
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_("So long a machine goes on when nobody has its notebook open. Empty: until it is idle or its end."),
+    )
+
+    compute_units = models.FloatField(
+        _("compute units a month"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("Empty: no limit. What costs no units goes on when they are used up."),
+    )
+    storage_bytes = models.BigIntegerField(
+        _("storage (bytes)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(MEBIBYTE)],
+        help_text=_("Of notebooks, their versions, results and uploads. Empty: no limit."),
     )
 
     class Meta:

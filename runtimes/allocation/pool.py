@@ -3,6 +3,8 @@
 A box of the pool is a box like any other: files, identity, limits and token of its own from its first moment. Nothing
 is shared with the one before, nothing is put back. It only waits, and `pool_taking` makes it somebody's machine.
 
+Each host keeps a pool of its own, of the types that it takes; a drained host has none.
+
 Real requests come first: nothing is started for the pool while somebody waits for a machine, at most two boxes are
 being warmed at a time, and where memory is short the pool is what goes (`give_way`).
 
@@ -18,11 +20,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from runtimes.allocation import lifecycle, line
+from runtimes.allocation import hosts, lifecycle, line, usage
 from runtimes.allocation.boxes import fit_of, request_for
 from runtimes.allocation.choosing import default_type
-from runtimes.allocation.models import Runtime, RuntimeType
-from runtimes.allocation.pool_rows import STARTING, PoolBox
+from runtimes.allocation.hosts import this_host
+from runtimes.allocation.models import Host, Runtime, RuntimeType
+from runtimes.allocation.pool_rows import STARTING, PoolBox, PoolBoxQuerySet
 from runtimes.allocation.pool_sizes import HostMemory, affordable, wanted
 from runtimes.allocation.states import Status
 from runtimes.allocation.tokens import agent_token, digest_token
@@ -35,13 +38,16 @@ logger = logging.getLogger(__name__)
 
 def keep() -> None:
     """Bring the pool to its size: end what is wrong or too many, then start what is missing."""
+    hosts.refresh()
     default_type()  # so that the first who connects finds a machine too
     boxes = lifecycle.machines().list()
-    for row in PoolBox.objects.select_related("type"):
+    for row in _mine().select_related("type"):
         box = boxes.get(str(row.pk))
         is_dead = box is None or not box.running
         if (is_dead and _is_older(row, lifecycle.UNFINISHED)) or _is_over(row):
             end(row)
+        else:
+            usage.mark_pooled(row, lifecycle.machines().measure(str(row.pk)))
     _shrink()
     while (missing := _decide()) is not None and _start(missing):
         pass
@@ -49,7 +55,7 @@ def keep() -> None:
 
 def give_way(count: int = 1) -> int:
     """End so many boxes, the newest first, because their place is needed; how many were ended."""
-    names = PoolBox.objects.release(count)
+    names = _mine().release(count)
     for name in names:
         lifecycle.machines().stop(name)
     return len(names)
@@ -77,11 +83,12 @@ def _is_older(row: PoolBox, age: timedelta) -> bool:
 
 
 def _shrink() -> None:
+    host = _here()
     for kind in RuntimeType.objects.all():
-        mine = PoolBox.objects.filter(type=kind)
-        for name in mine.release(mine.count() - _wanted(kind)):
+        mine = _mine().filter(type=kind)
+        for name in mine.release(mine.count() - _wanted(kind, host)):
             lifecycle.machines().stop(name)
-    held = PoolBox.objects.count()
+    held = _mine().count()
     give_way(max(0, held - _affordable(held)))
 
 
@@ -89,12 +96,12 @@ def _decide() -> PoolBox | None:
     """The row of a box that is to be started now; None when there is none to start."""
     with transaction.atomic():
         line.lock_line()
-        held = PoolBox.objects.count()
-        if _people_wait() or PoolBox.objects.filter(state=STARTING).count() >= AT_ONCE or held >= _affordable(held):
+        host, held = _here(), _mine().count()
+        if _people_wait(host) or _mine().filter(state=STARTING).count() >= AT_ONCE or held >= _affordable(held):
             return None
         for kind in RuntimeType.objects.order_by("pk"):
-            if PoolBox.objects.filter(type=kind).count() < _wanted(kind):
-                row = PoolBox(type=kind, fit=fit_of(kind))
+            if _mine().filter(type=kind).count() < _wanted(kind, host):
+                row = PoolBox(type=kind, host=host, fit=fit_of(kind))
                 row.token_digest = digest_token(agent_token(row))
                 row.save(force_insert=True)
                 return row
@@ -114,21 +121,33 @@ def _start(row: PoolBox) -> bool:
     return True
 
 
-def _people_wait() -> bool:
-    return Runtime.objects.filter(state__in=[Status.REQUESTED, Status.STARTING]).exists()
+def _here() -> Host:
+    return Host.objects.get(pk=this_host())
 
 
-def _wanted(kind: RuntimeType) -> int:
-    if kind.kernel != "python3" or kind.accelerator:
+def _mine() -> PoolBoxQuerySet:
+    return PoolBox.objects.kept_by(this_host())
+
+
+def _people_wait(host: Host) -> bool:
+    """Whether somebody waits for a machine that this host may be given, or has just been given."""
+    coming = Runtime.objects.kept_by(host.pk).filter(state__in=[Status.REQUESTED, Status.STARTING])
+    return any(host.takes(runtime.type) for runtime in coming.select_related("type"))
+
+
+def _wanted(kind: RuntimeType, host: Host) -> int:
+    """Each host has the least of its own; what was asked for lately is shared out."""
+    if kind.kernel != "python3" or kind.accelerator or host.is_drained or not host.takes(kind):
         return 0
     lately = Now() - timedelta(seconds=settings.TOMONI_POOL_DEMAND_SECONDS)
     asked = Runtime.objects.filter(type=kind, requested_at__gt=lately).count()
-    least = settings.TOMONI_POOL_SIZE if kind.slug == "python" else 0
-    return wanted(least, settings.TOMONI_POOL_MOST, asked)
+    share = -(-asked // max(1, Host.objects.open().count()))
+    least = settings.TOMONI_POOL_SIZE if host.pool_size is None else host.pool_size
+    return wanted(least if kind.slug == "python" else 0, settings.TOMONI_POOL_MOST, share)
 
 
 def _affordable(held: int) -> int:
     """How many may wait in all: within their share of the memory, and of the places only those that nobody has."""
-    memory = line.host_memory()
+    memory = hosts.host_memory()
     most = affordable(HostMemory(memory["MemTotal"], memory["MemAvailable"]), settings.TOMONI_POOL_MEMORY_SHARE, held)
-    return max(0, min(most, line.most_boxes() - Runtime.objects.with_boxes().count()))
+    return max(0, min(most, hosts.most_boxes() - Runtime.objects.with_boxes().kept_by(this_host()).count()))

@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now
 
+from accounts.models import User
 from runtimes.allocation import line, tasks
 from runtimes.allocation.boxes import fit_of
 from runtimes.allocation.models import Runtime, RuntimeType
@@ -27,16 +29,23 @@ def take(kind: RuntimeType, **fields: Any) -> Runtime | None:
     line.lock_line()
     if Runtime.objects.waiting().exists():
         return None  # who was there before comes first
-    waiting = PoolBox.objects.fitting(fit_of(kind)).takeable().order_by("made_at")
-    box = waiting.select_for_update(skip_locked=True).first()
+    box = _spread(PoolBox.objects.fitting(fit_of(kind)).takeable(), fields["owner"])
     if box is None:
         return None
     PoolBox.objects.filter(pk=box.pk).delete()
-    runtime = Runtime.objects.create(id=box.pk, type=kind, **fields)
+    runtime = Runtime.objects.create(id=box.pk, type=kind, host_id=box.host_id, **box.marks(), **fields)
     runtime.move(Status.STARTING, token_digest=box.token_digest, ends_at=Now() + runtime.lifetime)
     transaction.on_commit(partial(send_taken, str(box.pk)))
     transaction.on_commit(tasks.nudge_pool)
     return runtime
+
+
+def _spread(waiting: QuerySet[PoolBox], owner: User) -> PoolBox | None:
+    """The one that has waited longest, of those on the hosts where `owner` has fewest machines."""
+    held = Runtime.objects.with_boxes().filter(owner=owner, host=OuterRef("host")).order_by()
+    count = Coalesce(Subquery(held.values("host").annotate(count=Count("pk")).values("count")), 0)
+    rows = waiting.annotate(held=count).order_by("held", "made_at")
+    return rows.select_for_update(skip_locked=True, of=("self",)).first()
 
 
 def box_for_token(token: str) -> PoolBox | None:

@@ -6,13 +6,16 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts.models import User
+from accounts.models import Organization, User
 from runtimes.allocation import tasks
+from runtimes.allocation.allowances import Allowance, allowance
 from runtimes.allocation.choosing import choose_type, plan_of
+from runtimes.allocation.kernels import choose_kernel
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.pool_taking import take
 from runtimes.allocation.states import Reason, Status
 from runtimes.allocation.tokens import digest_token
+from runtimes.machines.kernels import ANY, PYTHON, KernelWish
 
 
 class QuotaReached(Exception):
@@ -23,18 +26,38 @@ class QuotaReached(Exception):
         self.limit = limit
 
 
+class OrganizationFull(QuotaReached):
+    """The members of an organization together hold as many runtimes as they may."""
+
+    def __init__(self, organization: Organization) -> None:
+        super().__init__(organization.runtimes_at_once or 0)
+        self.args = (f"{organization.name} has all the {self.limit} runtimes that it may. Try again when one is free.",)
+
+
+class UnitsUsedUp(QuotaReached):
+    """The owner has used the compute units of this month."""
+
+    def __init__(self, mine: Allowance) -> None:
+        super().__init__(0)
+        words = (
+            "Your compute units of this month are used up; there are new ones on {:%Y-%m-%d}. Choose a type without."
+        )
+        self.args = (words.format(mine.renewed),)
+
+
 def current_runtime(owner: User, audience: str) -> Runtime | None:
     """The live runtime of `owner` for `audience`, if there is one."""
     return Runtime.objects.live().filter(owner=owner, audience=audience).select_related("type", "plan").first()
 
 
 @transaction.atomic
-def request_runtime(owner: User, audience: str, wish: str = "") -> Runtime:
+def request_runtime(owner: User, audience: str, wish: str = "", kernel: KernelWish = ANY) -> Runtime:
     """Get the live runtime of `owner` for `audience`, or a box that waits, or ask for one.
 
     A worker starts it once this commits; of a box that waits only whoever holds its link has to hear.
 
-    `wish` is the short name of a type. Raises QuotaReached and TypeRefused.
+    `wish` is the short name of a type. Other kernels than Python's start cold: none of those that wait has them. Raises
+    QuotaReached, TypeRefused and UnknownKernel.
     """
     # Locking the owner makes two clicks queue up, so neither can miscount.
     User.objects.select_for_update().get(pk=owner.pk)
@@ -43,13 +66,25 @@ def request_runtime(owner: User, audience: str, wish: str = "") -> Runtime:
     plan = plan_of(owner)
     if Runtime.objects.live().filter(owner=owner).count() >= plan.most_at_once:
         raise QuotaReached(plan.most_at_once)
-    kind = choose_type(plan, wish)
-    if warm := take(kind, owner=owner, audience=audience, plan=plan):
+    _check_organizations(owner)
+    kind, kernelspec = choose_type(owner, plan, wish), choose_kernel(kernel)
+    if kind.units_per_hour and (mine := allowance(owner)).is_used_up:
+        raise UnitsUsedUp(mine)
+    if kernelspec == PYTHON.name and (warm := take(kind, owner=owner, audience=audience, plan=plan)):
         return warm
-    runtime = Runtime.objects.create(owner=owner, audience=audience, type=kind, plan=plan)
-    transaction.on_commit(partial(tasks.nudge, tasks.start_runtime, str(runtime.pk)))
+    runtime = Runtime.objects.create(owner=owner, audience=audience, type=kind, plan=plan, kernelspec=kernelspec)
+    transaction.on_commit(partial(tasks.nudge, tasks.start_runtime, runtime))
     transaction.on_commit(runtime.announce)
     return runtime
+
+
+def _check_organizations(owner: User) -> None:
+    """Raises QuotaReached when the members of one of the owner's organizations have all that they may together."""
+    ours = Organization.objects.filter(memberships__user=owner).exclude(runtimes_at_once=None).order_by("pk")
+    for organization in ours.select_for_update(of=("self",)):  # two members who ask at once queue up
+        live = Runtime.objects.live().filter(owner__memberships__organization=organization).count()
+        if live >= (organization.runtimes_at_once or 0):
+            raise OrganizationFull(organization)
 
 
 def reset_runtime(runtime: Runtime, reason: Reason, detail: str = "") -> bool:
@@ -58,7 +93,7 @@ def reset_runtime(runtime: Runtime, reason: Reason, detail: str = "") -> bool:
         return False
     won = runtime.move(Status.STOPPING, reason=reason, detail=detail)
     if won:
-        transaction.on_commit(partial(tasks.nudge, tasks.stop_runtime, str(runtime.pk)))
+        transaction.on_commit(partial(tasks.nudge, tasks.stop_runtime, runtime))
     return won
 
 
@@ -78,7 +113,9 @@ def runtime_for_token(token: str) -> Runtime | None:
     )
 
 
-def link_runtime(runtime: Runtime, *, boot: str, session: str, kernel: str) -> int | None:
+def link_runtime(
+    runtime: Runtime, *, boot: str, session: str, kernel: str, kernelspec: str = PYTHON.name
+) -> int | None:
     """Note that the agent of `runtime` has linked up; return the generation that fences its older links.
 
     None if the runtime has ended meanwhile. A new `boot` is a new agent process, whose frames count from 1 again.
@@ -93,6 +130,7 @@ def link_runtime(runtime: Runtime, *, boot: str, session: str, kernel: str) -> i
             boot=boot,
             session=session,
             kernel=kernel,
+            kernelspec=kernelspec,
             received=received,
             linked_at=Now(),
         )

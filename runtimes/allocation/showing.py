@@ -83,6 +83,7 @@ def public(
         "slug": kind.slug,
         "accelerator": kind.accelerator,
         "kernel": runtime.kernel,
+        "kernelspec": runtime.kernelspec,
         "cause": runtime.kernel_cause,
         "generation": runtime.generation,
         "session": runtime.session,

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     OUT_OF_MEMORY = "out-of-memory"
     HOST_LOST = "host-lost"
     ADMINISTRATOR = "administrator"
+    ABUSE = "abuse"
     FAILED = "failed"
 
 

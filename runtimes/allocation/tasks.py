@@ -4,23 +4,38 @@ import logging
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import beat_init, before_task_publish
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    celeryd_after_setup,
+    worker_init,
+    worker_ready,
+    worker_shutdown,
+)
 from django.db import DatabaseError
 from kombu.exceptions import OperationalError
 
-from runtimes.allocation import lifecycle, pool, sweeping
+from runtimes.allocation import heartbeat, hosts, lifecycle, losing, pool, sweeping, warnings
+from runtimes.allocation.handing import tell_hosts
+from runtimes.allocation.models import Runtime
 
 logger = logging.getLogger(__name__)
 
 POOL_WAITS = 1.0  # seconds
 
+celeryd_after_setup.connect(heartbeat.take_own_queue)
+worker_init.connect(heartbeat.announce_first)
+worker_ready.connect(heartbeat.begin)
+worker_shutdown.connect(heartbeat.end)
 
-def nudge(task: "Task[[str], None]", runtime: str, *, seconds: float = 0) -> None:
-    """Send `task`, to run after `seconds`; when Redis is away the reconciler finds the row after its return."""
+
+def nudge(task: "Task[[str], None]", runtime: Runtime, *, seconds: float = 0) -> None:
+    """Send `task` to the host of `runtime`, to run after `seconds`; when Redis is away the reconciler finds the row."""
+    queue = hosts.queue_of(str(runtime.host_id)) if runtime.host_id else str(task.app.conf.task_default_queue)
     try:
-        task.apply_async((runtime,), retry=False, countdown=seconds)
+        task.apply_async((str(runtime.pk),), queue=queue, retry=False, countdown=seconds)
     except OperationalError:
-        logger.warning("Redis is away: %s of runtime %s waits for the reconciler.", task.name, runtime)
+        logger.warning("Redis is away: %s of runtime %s waits for the reconciler.", task.name, runtime.pk)
 
 
 def nudge_pool() -> None:
@@ -33,12 +48,29 @@ def nudge_pool() -> None:
 
 @shared_task(name="allocation.keep_pool")
 def keep_pool() -> None:
+    """On every host."""
+    tell_hosts("allocation.keep_pool_here", hosts.others())
     pool.keep()
+
+
+@shared_task(name="allocation.keep_pool_here")
+def keep_pool_here() -> None:
+    pool.keep()
+
+
+@shared_task(name="allocation.warn")
+def warn() -> None:
+    warnings.warn()
 
 
 @shared_task(name="allocation.start_runtime")
 def start_runtime(runtime: str) -> None:
     lifecycle.start(runtime)
+
+
+@shared_task(name="allocation.start_box")
+def start_box(runtime: str) -> None:
+    lifecycle.start_box(runtime)
 
 
 @shared_task(name="allocation.stop_runtime")
@@ -53,6 +85,14 @@ def look_after(runtime: str) -> None:
 
 @shared_task(name="allocation.reconcile")
 def reconcile() -> None:
+    """On every host, and for those that are lost."""
+    tell_hosts("allocation.reconcile_here", hosts.others())
+    lifecycle.reconcile()
+    losing.end_lost()
+
+
+@shared_task(name="allocation.reconcile_here")
+def reconcile_here() -> None:
     lifecycle.reconcile()
 
 

@@ -133,7 +133,7 @@ class AgentLinkConsumer(Socket):
         runtime = session.runtime.pk
         if sessions().find(runtime) is None:
             tell_unlinked(runtime)
-            await in_thread(partial(nudge, look_after, str(runtime), seconds=BOX_ENDS))
+            await in_thread(partial(nudge, look_after, session.runtime, seconds=BOX_ENDS))
 
     async def _ping(self) -> None:
         """A dead network does not close a socket."""

@@ -8,15 +8,18 @@ looking at the file (`store_blobs`), and whoever clears holds that row's lock fr
 gone: so the writer finds either an old row that has just become young, which is left alone, or no row and no file, and
 writes both. A crash between the file and the row leaves a row without uses and without a file; `store_blobs` looks at
 the file as well, and the next clearing finds the row.
+
+While a backup is made no file is cleared away (`nothing_cleared`): it copies files long after it looked who needs them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
@@ -24,6 +27,7 @@ from runtimes.execution.blobs import path_of
 from runtimes.execution.models import Blob, BlobUse, Execution, ExecutionQuerySet, ExecutionUse
 
 AT_ONCE = 200
+BACKUP_LOCK = 7_210_366_019  # an advisory lock: a backup holds it alone, whoever clears a file shares it
 
 
 def audiences_with_old_results(age: timedelta) -> list[str]:
@@ -61,8 +65,22 @@ def delete_unused_blobs(age: timedelta) -> int:
     return sum(_delete_blob(sha256, age) for sha256 in list(unused))
 
 
+@contextmanager
+def nothing_cleared() -> Iterator[None]:
+    """No file is cleared away during the block, nor has one half been when it begins."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [BACKUP_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [BACKUP_LOCK])
+
+
 @transaction.atomic
 def _delete_blob(sha256: str, age: timedelta) -> bool:
+    if not _may_clear():
+        return False
     locked = Blob.objects.select_for_update(skip_locked=True)
     blob = locked.filter(pk=sha256, made_at__lt=Now() - age).first()
     if blob is None or BlobUse.objects.filter(blob=blob).exists():
@@ -70,6 +88,13 @@ def _delete_blob(sha256: str, age: timedelta) -> bool:
     blob.delete()
     default_storage.delete(path_of(sha256))
     return True
+
+
+def _may_clear() -> bool:
+    """Until the end of this transaction no backup begins; False while one is made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [BACKUP_LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 def _old(age: timedelta) -> ExecutionQuerySet:

@@ -157,7 +157,7 @@ async def obey(session: Session, command: Message) -> dict[str, Any]:
             return await _ask(session, {"type": "interrupt"}, STUCK)
         case {"do": "restart"}:
             session.drop_queue("Not run: the session was restarted before it began.")
-            return await _ask(session, {"type": "restart"}, SLOW_RESTART)
+            return await _ask(session, {"type": "restart", "kernel": command.get("kernel", "")}, SLOW_RESTART)
         case {"do": "request", "message_type": kind, "content": content}:
             return await _ask(session, {"type": "request", "message_type": kind, "content": content}, BUSY)
         case {"do": "tool", "order": order}:
@@ -166,7 +166,7 @@ async def obey(session: Session, command: Message) -> dict[str, Any]:
             if not session.answer(UUID(execution), value):
                 raise NotDone("answered", ANSWERED)
         case {"do": "comm", "frame": frame}:
-            session.link.send(frame)
+            return await _ask(session, frame, BUSY)
     return {}
 
 

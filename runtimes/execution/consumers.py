@@ -8,6 +8,7 @@ import django.db
 
 from accounts.models import User
 from runtimes.allocation.choosing import TypeRefused
+from runtimes.allocation.kernels import OtherKernel, UnknownKernel, choose_kernel
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import QuotaReached, request_runtime, reset_runtime, stay_connected
 from runtimes.allocation.states import Reason, Status
@@ -45,6 +46,7 @@ from runtimes.execution.threads import in_thread
 from runtimes.execution.utf16 import code_points, units
 from runtimes.execution.waiting import waiting
 from runtimes.execution.watch import RuntimeWatch
+from runtimes.machines.kernels import ANY, KernelWish
 
 __all__ = ["AgentLinkConsumer", "RuntimeConsumer", "StreamLinkConsumer", "StreamPageConsumer"]
 
@@ -62,6 +64,9 @@ NO_RUNTIME = "There is no machine. Press Connect, or run a cell, to get one."
 NO_DATABASE = "The platform's database cannot be reached just now. Nothing was done; try again in a few seconds."
 TOO_LARGE = "This cell is too large to run: it may have about 4 MB."
 TOO_MANY = "Too many questions at once. Try again when some are answered."
+
+
+NOT_HAD = (QuotaReached, TypeRefused, UnknownKernel, OtherKernel)
 
 
 class Refusal(Exception):
@@ -150,8 +155,8 @@ class RuntimeConsumer(Socket):
         match request:
             case Run():
                 self._ok(name, execution=await self._run(request))
-            case Connect(kind):
-                self._ok(name, runtime=await self._connect_runtime(kind))
+            case Connect():
+                self._ok(name, runtime=await self._connect_runtime(request))
             case Stay():
                 await self._stay()
                 self._ok(name)
@@ -190,7 +195,7 @@ class RuntimeConsumer(Socket):
             raise Refusal("too-large", TOO_LARGE)
         try:
             execution, runtime = await start_run(self._watch.live_runtime, run, self._user, self._audience)
-        except (QuotaReached, TypeRefused) as reached:
+        except NOT_HAD as reached:
             raise _not_had(reached) from None
         except NotYours as problem:
             raise Refusal("not-yours", str(problem)) from None
@@ -198,11 +203,11 @@ class RuntimeConsumer(Socket):
             await self._watch.look()
         return execution.public()
 
-    async def _connect_runtime(self, kind: str) -> dict[str, Any] | None:
+    async def _connect_runtime(self, wish: Connect) -> dict[str, Any] | None:
         assert self._watch
         try:
-            runtime = await in_thread(request_runtime, self._user, self._audience, kind)
-        except (QuotaReached, TypeRefused) as reached:
+            runtime = await in_thread(request_runtime, self._user, self._audience, wish.kind, wish.kernel)
+        except NOT_HAD as reached:
             raise _not_had(reached) from None
         waiting().adopt(runtime.pk)
         self._watch.be_patient_again()
@@ -230,7 +235,7 @@ class RuntimeConsumer(Socket):
         try:
             self._ok(name, **await self._ask(self._live_runtime(), request))
         except (NotDone, Refusal) as refusal:
-            self._refuse(name, refusal.code, str(refusal))
+            self._refuse(name, refusal.code, str(refusal), **getattr(refusal, "about", {}))
         except django.db.Error:
             self._refuse(name, "unavailable", NO_DATABASE)
 
@@ -240,8 +245,8 @@ class RuntimeConsumer(Socket):
                 await in_thread(abort_unfinished, runtime, INTERRUPTED)
             case Interrupt():
                 await sessions().command(runtime.pk, {"do": "interrupt"})
-            case Restart():
-                await sessions().command(runtime.pk, {"do": "restart"})
+            case Restart(wish):
+                await self._restart(runtime, wish)
             case Complete(code, cursor):
                 return await self._complete(runtime, code, cursor)
             case Inspect(code, cursor, detail):
@@ -254,10 +259,19 @@ class RuntimeConsumer(Socket):
                 return await self._variables(runtime, content)
             case Tool(order):
                 return await sessions().command(runtime.pk, {"do": "tool", "order": order})
-            case Comm(kind, content, metadata, buffers):
-                frame = {"type": "comm", "message_type": kind, "content": content, "metadata": metadata}
+            case Comm(kind, content, metadata, buffers, message):
+                frame: dict[str, Any] = {"type": "comm", "message_type": kind, "content": content, "metadata": metadata}
+                frame["message"] = message
                 await sessions().command(runtime.pk, {"do": "comm", "frame": {**frame, "buffers": buffers}})
         return {}
+
+    async def _restart(self, runtime: Runtime, wish: KernelWish) -> None:
+        """Start the kernel that the notebook asks for now; the same again where it says nothing."""
+        try:
+            kernel = await in_thread(choose_kernel, wish) if wish != ANY else ""
+        except UnknownKernel as unknown:
+            raise _not_had(unknown) from None
+        await sessions().command(runtime.pk, {"do": "restart", "kernel": kernel})
 
     async def _complete(self, runtime: Runtime, code: str, cursor: int) -> dict[str, Any]:
         content = {"code": code, "cursor_pos": code_points(code, cursor)}
@@ -294,7 +308,7 @@ class RuntimeConsumer(Socket):
         assert self._outgoing
         self._outgoing.send({"type": "ok", "id": name, **values})
 
-    def _refuse(self, name: Any, code: str, sentence: str, **about: Any) -> None:
+    def _refuse(self, name: Any, code: str, sentence: str, /, **about: Any) -> None:
         assert self._outgoing
         self._outgoing.send({"type": "refused", "id": name, "code": code, "message": sentence, **about})
 
@@ -304,8 +318,12 @@ class RuntimeConsumer(Socket):
         task.add_done_callback(self._works.discard)
 
 
-def _not_had(reached: QuotaReached | TypeRefused) -> Refusal:
-    """Why somebody does not get a machine."""
+def _not_had(reached: QuotaReached | TypeRefused | UnknownKernel | OtherKernel) -> Refusal:
+    """Why somebody does not get a machine, or not this kernel in theirs."""
+    if isinstance(reached, UnknownKernel):
+        return Refusal("no-kernel", str(reached), name=reached.name)
+    if isinstance(reached, OtherKernel):
+        return Refusal("other-kernel", str(reached), name=reached.name, present=reached.present)
     if isinstance(reached, QuotaReached):
         return Refusal("quota", str(reached), limit=reached.limit)
     return Refusal("kind", str(reached), name=reached.name)

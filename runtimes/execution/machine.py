@@ -22,6 +22,8 @@ class Machine:
     def note_kernel(self, news: KernelNews, *, is_new: bool) -> None:
         """The kernel's state is another one; `is_new` when this is another kernel session."""
         self.fields |= {"kernel": news.state, "session": news.session, "kernel_cause": news.cause[:12]}
+        if news.kernelspec:
+            self.fields["kernelspec"] = news.kernelspec
         if is_new or news.state == "dead":
             self._notes.append((f"kernel-{news.cause or news.state}"[:20], news.reason))
 

@@ -1,14 +1,19 @@
 """Everything that an agent or a page may say, parsed once at the border. Pure: data in, values out."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from runtimes.machines.kernels import ANY, KernelWish
+
 CELL = 200
 BATCH = 64
 KIND = 50
+KERNEL = 100
 COMMS = frozenset({"comm_open", "comm_msg", "comm_close"})
+PAGE_MESSAGE = re.compile(r"page-[0-9a-f-]{36}")
 KERNEL_STATES = frozenset({"starting", "idle", "busy", "dead"})
 STATUSES = frozenset({"ok", "error", "aborted"})
 
@@ -40,6 +45,7 @@ class Hello:
     boot: str
     session: str
     kernel: str
+    kernelspec: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class KernelMessage:
     content: dict[str, Any]
     metadata: dict[str, Any]
     buffers: list[str]
+    parent: str = ""  # id of the message that the kernel was dealing with
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class KernelNews:
     session: str
     reason: str
     cause: str
+    kernelspec: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def read_hello(frame: dict[str, Any]) -> Hello:
     match frame:
         case {"type": "hello", "protocol": 1, "boot": str(boot), "session": str(session), "kernel": str(kernel)}:
             if kernel in KERNEL_STATES:
-                return Hello(_name(boot), _name(session), kernel)
+                return Hello(_name(boot), _name(session), kernel, _kernelspec(frame) or "python3")
     raise BadFrame("The first frame is a hello of protocol 1.")
 
 
@@ -119,7 +127,9 @@ def read_agent_frame(frame: dict[str, Any]) -> AgentFrame:
         case {"type": "kernel", "state": str(state), "session": str(session)} if state in KERNEL_STATES:
             cause = frame.get("cause")
             reason = _sentence(frame.get("reason"))
-            return KernelNews(state, _name(session), reason, cause if isinstance(cause, str) else "")
+            return KernelNews(
+                state, _name(session), reason, cause if isinstance(cause, str) else "", _kernelspec(frame)
+            )
         case {"type": "reply", "id": str(id_), "ok": bool(ok)}:
             value = frame.get("value")
             return Reply(id_, ok, value if isinstance(value, dict) else {})
@@ -142,6 +152,7 @@ def _read_message(execution: str | None, message: dict[str, Any]) -> KernelMessa
                 content,
                 metadata if isinstance(metadata, dict) else {},
                 [buffer for buffer in buffers if isinstance(buffer, str)] if isinstance(buffers, list) else [],
+                _parent(message.get("parent_header")),
             )
     raise BadFrame("A kernel's message has a header with msg_type, and a content.")
 
@@ -153,6 +164,7 @@ def _read_message(execution: str | None, message: dict[str, Any]) -> KernelMessa
 class Connect:
     kind: str = ""
     """The short name of the type of runtime that the notebook asks for."""
+    kernel: KernelWish = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +175,7 @@ class Run:
     batch: str
     is_kept: bool = True
     kind: str = ""
+    kernel: KernelWish = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +190,7 @@ class Interrupt:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    pass
+    kernel: KernelWish = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +223,7 @@ class Comm:
     content: dict[str, Any]
     metadata: dict[str, Any]
     buffers: list[str]
+    message: str  # how the page names it, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,19 +246,30 @@ class OpenStream:
 
 
 Request = Connect | Run | Stay | Interrupt | Restart | Reset | Complete | Inspect | InputReply | Comm | Tool | Variables
-PLAIN: dict[str, type[Stay | Interrupt | Restart | Reset]] = {
+PLAIN: dict[str, type[Stay | Interrupt | Reset]] = {
     "stay": Stay,
     "interrupt": Interrupt,
-    "restart": Restart,
     "reset": Reset,
 }
 REQUESTS = frozenset(
-    {*PLAIN, "connect", "run", "complete", "inspect", "input_reply", "files", "terminals", "variables", *COMMS}
+    {
+        *PLAIN,
+        "connect",
+        "restart",
+        "run",
+        "complete",
+        "inspect",
+        "input_reply",
+        "files",
+        "terminals",
+        "variables",
+        *COMMS,
+    }
 )
-VARIABLES_WORDS = ("do", "name", "start", "count", "column", "descending")
+VARIABLES_WORDS = ("do", "name", "frame", "start", "count", "column", "descending", "search", "filters")
 TOOL_WORDS = ("type", "do", "path", "to", "kind", "terminal")
 STREAM_WORDS = ("kind", "path", "upload", "terminal")
-STREAMS = frozenset({"write", "terminal"})
+STREAMS = frozenset({"write", "terminal", "language"})
 
 
 def read_open(frame: dict[str, Any]) -> OpenStream:
@@ -252,7 +277,7 @@ def read_open(frame: dict[str, Any]) -> OpenStream:
     match frame:
         case {"type": "open", "kind": str(kind)} if kind in STREAMS:
             return OpenStream({name: frame[name] for name in STREAM_WORDS if isinstance(frame.get(name), str)})
-    raise BadFrame("The first frame says what is to be opened: write, or terminal.")
+    raise BadFrame("The first frame says what is to be opened: write, terminal, or language.")
 
 
 def read_request(frame: dict[str, Any]) -> Request:
@@ -261,12 +286,16 @@ def read_request(frame: dict[str, Any]) -> Request:
         case {"type": str(kind)} if kind in PLAIN:
             return PLAIN[kind]()
         case {"type": "connect"}:
-            return Connect(_short(frame.get("kind", ""), KIND))
+            return Connect(_short(frame.get("kind", ""), KIND), _kernel_wish(frame))
+        case {"type": "restart"}:
+            return Restart(_kernel_wish(frame))
         case {"type": "run", "execution": str(execution), "code": str(code)}:
             cell, batch = frame.get("cell", ""), frame.get("batch") or ""
             kind = _short(frame.get("kind", ""), KIND)
             is_kept = frame.get("keep") is not False
-            return Run(_uuid(execution), code, _short(cell, CELL), _short(batch, BATCH), is_kept, kind)
+            return Run(
+                _uuid(execution), code, _short(cell, CELL), _short(batch, BATCH), is_kept, kind, _kernel_wish(frame)
+            )
         case {"type": "complete", "code": str(code), "cursor": int(cursor)}:
             return Complete(code, cursor)
         case {"type": "inspect", "code": str(code), "cursor": int(cursor)}:
@@ -277,7 +306,11 @@ def read_request(frame: dict[str, Any]) -> Request:
             return _read_comm(kind, comm, frame)
         case {"type": "files", "do": str(), "path": str()} | {"type": "terminals", "do": str()}:
             return Tool({name: frame[name] for name in TOOL_WORDS if isinstance(frame.get(name), str)})
-        case {"type": "variables", "do": "list"} | {"type": "variables", "do": "table", "name": str()}:
+        case (
+            {"type": "variables", "do": "list"}
+            | {"type": "variables", "do": "table" | "csv" | "module", "name": str()}
+            | {"type": "variables", "do": "table" | "csv", "frame": str()}
+        ):
             return Variables({name: frame[name] for name in VARIABLES_WORDS if name in frame})
         case {"type": str(kind)} if kind in REQUESTS:
             raise BadFrame(f"The frame {kind} lacks something, or a value in it has the wrong type.")
@@ -291,7 +324,15 @@ def _read_comm(kind: str, comm: str, frame: dict[str, Any]) -> Comm:
     content: dict[str, Any] = {"comm_id": comm, "data": data}
     if kind == "comm_open":
         content["target_name"] = str(frame.get("target", ""))
-    return Comm(kind, content, metadata, [buffer for buffer in buffers if isinstance(buffer, str)])
+    message = frame.get("message", "")
+    if not isinstance(message, str) or (message and not PAGE_MESSAGE.fullmatch(message)):
+        raise BadFrame("A page names its message page-, and a UUID.")
+    return Comm(kind, content, metadata, [buffer for buffer in buffers if isinstance(buffer, str)], message)
+
+
+def _parent(header: Any) -> str:
+    name = header.get("msg_id") if isinstance(header, dict) else None
+    return name if isinstance(name, str) else ""
 
 
 # --- values -------------------------------------------------------------------------------------------------------
@@ -317,6 +358,17 @@ def _short(value: Any, length: int) -> str:
     if not isinstance(value, str) or len(value) > length:
         raise BadFrame(f"Names of cells and batches are texts of at most {length} characters.")
     return _plain(value)
+
+
+def _kernelspec(frame: dict[str, Any]) -> str:
+    name = frame.get("kernelspec")
+    return _plain(name)[:KERNEL] if isinstance(name, str) else ""
+
+
+def _kernel_wish(frame: dict[str, Any]) -> KernelWish:
+    """What the notebook says, which anybody may have written: what is too long is the name of no kernel."""
+    name, language = (frame.get(key) for key in ("kernel", "language"))
+    return KernelWish(*(_plain(text)[:KERNEL] if isinstance(text, str) else "" for text in (name, language)))
 
 
 def _sentence(value: Any) -> str:

@@ -39,7 +39,8 @@ class Execution(models.Model):
 
     `outputs` is the packed list of outputs as it was after operation `folded`; the operations after that, up to
     `number`, are rows of their own (`OutputEvent`). `hidden` has the present figures of trimmed streams, `displays` the
-    display ids in use, `prompt` the question that `input()` waits with. What is not to be kept goes with its machine.
+    display ids in use, `prompt` the question that `input()` waits with, `session` the kernel that it began in. What is
+    not to be kept goes with its machine.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -65,6 +66,7 @@ class Execution(models.Model):
     displays = models.TextField(blank=True, default="")
     prompt = models.BinaryField(null=True)
     is_kept = models.BooleanField(default=True, db_default=True)
+    session = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     objects = ExecutionQuerySet.as_manager()
 
@@ -96,6 +98,7 @@ class Execution(models.Model):
             "ended": _moment(self.ended_at),
             "reason": self.reason,
             "number": self.number,
+            "session": self.session,
         }
 
 

@@ -35,7 +35,9 @@ def open_session(runtime: Runtime, hello: Hello) -> Opened | None:
     The agent's process is new when its `boot` is: then what the old one had is over, and never run again by itself.
     """
     is_new_agent = runtime.boot not in {"", hello.boot}
-    generation = link_runtime(runtime, boot=hello.boot, session=hello.session, kernel=hello.kernel)
+    generation = link_runtime(
+        runtime, boot=hello.boot, session=hello.session, kernel=hello.kernel, kernelspec=hello.kernelspec
+    )
     if generation is None:
         return None
     ended = _end_lost(runtime) if is_new_agent else []

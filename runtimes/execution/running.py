@@ -1,6 +1,7 @@
 """What happens to a run between the page's socket and the machine."""
 
 from accounts.models import User
+from runtimes.allocation.kernels import check_same
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import request_runtime, touch
 from runtimes.execution import hub
@@ -11,21 +12,32 @@ from runtimes.execution.models import Execution
 from runtimes.execution.services import RuntimeOver, accept_run
 from runtimes.execution.threads import in_thread
 from runtimes.execution.waiting import waiting
+from runtimes.machines.kernels import ANY, KernelWish
 
 
 async def start_run(runtime: Runtime | None, run: Run, user: User, audience: str) -> tuple[Execution, Runtime]:
     """Accept a run for `runtime`, or for a new one if that is over, and pass it on.
 
-    Raises NotYours, QuotaReached and TypeRefused.
+    Raises NotYours, QuotaReached, TypeRefused, UnknownKernel and OtherKernel.
     """
     if runtime is not None:
+        await _check_kernel(runtime, run.kernel)
         try:
             return await _start(runtime, run, user), runtime
         except RuntimeOver:
             pass
-    runtime = await in_thread(request_runtime, user, audience, run.kind)
+    runtime = await in_thread(request_runtime, user, audience, run.kind, run.kernel)
     waiting().adopt(runtime.pk)
     return await _start(runtime, run, user), runtime
+
+
+async def _check_kernel(runtime: Runtime, wish: KernelWish) -> None:
+    """Code is run by no other kernel than the notebook names: somebody may have chosen another one meanwhile."""
+    if wish == ANY or wish.name == runtime.kernelspec:
+        return
+    # Our row may be a moment old: whoever holds the agent's link knows what was restarted just now.
+    now = await sessions().roll_call(runtime.pk)
+    await in_thread(check_same, wish, now["kernelspec"] if now else runtime.kernelspec)
 
 
 async def _start(runtime: Runtime, run: Run, user: User) -> Execution:

@@ -41,7 +41,6 @@ from runtimes.execution.displays import Displays
 from runtimes.execution.frames import operation_frames, row_frame
 from runtimes.execution.machine import Machine
 from runtimes.execution.messages import (
-    COMMS,
     Accepted,
     AgentFrame,
     BadFrame,
@@ -64,6 +63,7 @@ from runtimes.execution.record import Fenced, Record, write_record
 from runtimes.execution.states import State
 from runtimes.execution.threads import in_thread
 from runtimes.execution.tracked import Tracked, load
+from runtimes.execution.widgets import Widgets
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ SOON = 0.03
 IN_TIME = 0.5
 REMEMBERED = 64  # finished executions, for what they print late
 FORGERIES = 20
-KERNEL = {"state": "kernel", "session": "session", "cause": "kernel_cause"}
+KERNEL = {"state": "kernel", "session": "session", "cause": "kernel_cause", "kernelspec": "kernelspec"}
 
 CUT_SHORT = "Not run: a cell before it failed."
 KERNEL_ENDED = "Not run: the kernel ended before it began."
@@ -95,6 +95,7 @@ class Session:
         self._displays = Displays(opened.displays)
         self._machine = Machine()
         self._answered: set[UUID] = set()
+        self._widgets = Widgets(runtime.pk, link)
         self._cadence = Cadence(self._record)
         self._acknowledged = self._taken
         self.asking = Asking(link)
@@ -165,7 +166,7 @@ class Session:
             case Accepted(execution):
                 tracked = await self._find(execution)
                 if tracked.row.state in {State.SENT, State.QUEUED}:
-                    tracked.begin()
+                    tracked.begin(self.runtime.session)
                     self._cadence.due(SOON)
             case Finished(execution, status, count, reason):
                 self._finish(await self._find(execution), STATES[status], reason, count)
@@ -181,10 +182,7 @@ class Session:
                 pass
 
     async def _hear(self, message: KernelMessage) -> None:
-        if message.kind in COMMS:
-            content = {"comm": message.content.get("comm_id"), "target": message.content.get("target_name")}
-            data = {"data": message.content.get("data"), "metadata": message.metadata, "buffers": message.buffers}
-            tell_pages(self.runtime.pk, {"type": message.kind, **content, **data})
+        if self._widgets.take(message):
             return
         tracked = await self._find(message.execution) if message.execution else self._last
         if tracked is None:
@@ -242,7 +240,10 @@ class Session:
         is_new, current = news.session != self.runtime.session, self._runs.current
         self._machine.note_kernel(news, is_new=is_new)
         self.runtime.kernel, self.runtime.session, self.runtime.kernel_cause = news.state, news.session, news.cause
+        self.runtime.kernelspec = news.kernelspec or self.runtime.kernelspec
         tell_kernel(self.runtime.pk, self.kernel())
+        if is_new:
+            self._widgets.forget()
         if news.state == "dead":
             self._runs.drop(self._runs.waiting, KERNEL_ENDED)
             if current:

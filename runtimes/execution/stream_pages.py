@@ -43,6 +43,7 @@ class StreamPageConsumer(Socket):
         self._tasks: list[asyncio.Task[None]] = []
         self._runtime: Runtime | None = None
         self._heard_at = 0.0
+        self._counts = True
         self._is_used = False
         self._audience = ""
         self._user: User
@@ -73,7 +74,7 @@ class StreamPageConsumer(Socket):
         if len(bytes_data or b"") > LARGEST_BYTES or len(text_data or "") > LARGEST_TEXT:
             await self.close(TOO_LARGE)
         elif bytes_data is not None:
-            self._is_used = True
+            self._is_used = self._counts
             if self._stream:
                 await self._stream.send(bytes_data)
         else:
@@ -104,7 +105,9 @@ class StreamPageConsumer(Socket):
             raise NotDone("no-runtime", NO_RUNTIME)
         if runtime.state != Status.READY:
             raise NotDone("no-link", NO_LINK)
-        self._runtime, self._is_used = runtime, True
+        # Code is checked whoever types it, and after each break: that alone is no use of the machine.
+        self._counts = request.what["kind"] != "language"
+        self._runtime, self._is_used = runtime, self._counts
         self._stream = await open_stream(runtime.pk, request.what)
         await self._say(**self._stream.opened)
         self._tasks.append(asyncio.create_task(self._hear(self._stream)))

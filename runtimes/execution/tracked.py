@@ -56,8 +56,8 @@ class Tracked:
     def send(self) -> None:
         self.set(state=State.SENT.value, sent_at=timezone.now())
 
-    def begin(self) -> None:
-        self.set(state=State.RUNNING.value, started_at=timezone.now())
+    def begin(self, session: str) -> None:
+        self.set(state=State.RUNNING.value, started_at=timezone.now(), session=session)
 
     def end(self, state: State, reason: str = "", count: int | None = None) -> None:
         fields = {"state": state.value, "reason": reason, "ended_at": timezone.now(), "prompt": None}

@@ -149,7 +149,7 @@ class RuntimeWatch:
             return
         self._note_questions({frame["execution"]: frame for frame in kernel["questions"]})
         self._runtime.kernel, self._runtime.session = kernel["state"], kernel["session"]
-        self._runtime.kernel_cause = kernel["cause"]
+        self._runtime.kernel_cause, self._runtime.kernelspec = kernel["cause"], kernel["kernelspec"]
         if self._runtime.state in ON_THE_WAY:
             self._do(self._look_safely())
 

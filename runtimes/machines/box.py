@@ -43,6 +43,16 @@ class Box:
         return self.folder / "state.json"
 
     @property
+    def meter(self) -> Path:
+        """What the box has used so far, written each second by the monitor, where the box does not see it."""
+        return self.folder / "meter.json"
+
+    @property
+    def traffic(self) -> Path:
+        """What its way out was used for and should not have been, written by the proxy."""
+        return self.folder / "traffic.json"
+
+    @property
     def groups(self) -> Path:
         """The control groups' folders, written before they are made so that they are found after any crash."""
         return self.folder / "groups"

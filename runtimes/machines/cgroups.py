@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CONTROLLERS = ("memory", "pids", "cpu")
+COUNTING = "cpuacct"  # counts processor time in version 1, where it may be mounted apart from cpu
 OURS = "tomoni-platform"  # where version 2 makes us move our own processes, for a group with children holds none
 Setting = tuple[str, str, str, bool]  # controller, file, value, whether its absence is an error
 SHARE = 512  # of 1,024: under load the platform's own processes come first
@@ -27,6 +28,7 @@ class Usage:
     cached: int = 0
     oom_kills: int = 0
     pids: int = 0
+    cpu_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,14 @@ class Group:
             cached=_field(memory, "memory.stat", names["cached"]),
             oom_kills=_field(memory, names["events"], "oom_kill"),
             pids=_number(pids, "pids.current"),
+            cpu_seconds=self._cpu_seconds(),
         )
+
+    def _cpu_seconds(self) -> float:
+        """All processor time of the group since it was made."""
+        if self.version == 2:
+            return _field(next(iter(self.paths), None), "cpu.stat", "usage_usec") / 1e6
+        return _number(self.folders.get(COUNTING), "cpuacct.usage") / 1e9
 
 
 _MEMORY_V1 = {
@@ -95,7 +104,7 @@ def find_hierarchy(proc: Path = Path("/proc/self")) -> Hierarchy:
         unified = unified.parent
     if unified is not None and "memory" in _words(unified / "cgroup.controllers"):
         return Hierarchy(2, dict.fromkeys(_switch_on(unified), unified))
-    wanted = [controller for controller in CONTROLLERS if controller in mounts and controller in own]
+    wanted = [controller for controller in (*CONTROLLERS, COUNTING) if controller in mounts and controller in own]
     folders = {controller: _below(mounts, own, controller) for controller in wanted}
     return Hierarchy(1, {name: folder for name, folder in folders.items() if os.access(folder, os.W_OK)})
 

@@ -1,5 +1,7 @@
 """The way out of boxes: a filtering HTTP proxy on a Unix socket for each policy. `--home HOME` says where they lie.
 
+What each box may take of it, and what is noticed of its use, is `traffic.py`'s.
+
 Boxes have no network. What they may reach is decided here, twice: by the name that they ask for, and by the address
 to which it leads at that moment. The connection then goes to that very address, so that a name which changes its mind
 between question and answer gains nothing.
@@ -14,17 +16,22 @@ import os
 import re
 import signal
 import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from runtimes.machines import traffic
 from runtimes.machines.policies import Policy, policies
+from runtimes.machines.traffic import Share, Shares, TooMuch
 
 HEAD_BYTES = 65_536
 SECONDS_FOR_HEAD = 30
 SECONDS_TO_CONNECT = 20
 SECONDS_OF_SILENCE = 900
 CONNECTIONS = 2_000  # at once, of all boxes under one policy
+LOOKUPS = 64  # names looked up at once, in threads, of all boxes
 CHUNK = 65_536
 
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})|[0-9A-Fa-f:.]{2,45}")
@@ -51,38 +58,53 @@ class Wish:
 
 
 class Proxy:
-    def __init__(self, policy: Policy) -> None:
+    """The way out under one policy; `shares` are those of all ways."""
+
+    def __init__(self, home: Path, policy: Policy, shares: Shares) -> None:
+        self.home = home
         self.policy = policy
+        self.shares = shares
         self.places = asyncio.Semaphore(CONNECTIONS)
 
     async def serve(self, listener: socket.socket) -> asyncio.Server:
         return await asyncio.start_unix_server(self.answer, sock=listener, limit=HEAD_BYTES)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async with self.places:
-            try:
-                await self._carry(reader, writer)
-            except Refused as refusal:
-                await _say(writer, refusal)
-            except (OSError, TimeoutError, asyncio.IncompleteReadError):
-                log.debug("a connection broke", exc_info=True)
-            finally:
-                await _close(writer)
+        slot = traffic.slot_of(writer.get_extra_info("socket"))
+        try:
+            with self.shares.taken(slot) as share:
+                async with self.places:
+                    await self._carry(reader, writer, _Client(self.home, slot, share))
+        except TooMuch as problem:
+            await _say(writer, Refused("429 Too Many Requests", str(problem)))
+        except Refused as refusal:
+            await _say(writer, refusal)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            log.debug("a connection broke", exc_info=True)
+        finally:
+            await _close(writer)
 
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, client: "_Client") -> None:
         async with asyncio.timeout(SECONDS_FOR_HEAD):
             try:
                 head = await reader.readuntil(b"\r\n\r\n")
             except asyncio.LimitOverrunError as problem:
                 raise Refused("431 Too Large", "The head of the request is too long.") from problem
         wish = read_wish(head)
-        far_reader, far_writer = await self._connect(wish)
+        client.refuse_scanning()
+        async with client.share.lookups:
+            try:
+                far_reader, far_writer = await self._connect(wish)
+            except Refused:
+                client.share.failed(wish.host, wish.port)
+                raise
         try:
             if wish.head is None:
                 writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
             else:
                 far_writer.write(wish.head)
-            await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
+            look = client.looking_at(wish) if wish.head is None else None
+            await asyncio.gather(_copy(reader, far_writer, look), _copy(far_reader, writer))
         finally:
             await _close(far_writer)
 
@@ -103,6 +125,31 @@ class Proxy:
             log.info("refused %s: %s", wish.host, refused)
             raise Refused("403 Forbidden", refused)
         raise Refused("502 Bad Gateway", f"{wish.host} does not answer on port {wish.port}.")
+
+
+@dataclass(frozen=True)
+class _Client:
+    """The box at the other end of a connection."""
+
+    home: Path
+    slot: int
+    share: Share
+
+    def refuse_scanning(self) -> None:
+        if self.share.is_scanning:
+            traffic.write_down(self.home, self.slot, traffic.SCAN, f"many places in vain: {self.share.tried()}")
+            sentence = f"This machine tried {traffic.FAILURES} places in vain within a minute. Wait for a minute."
+            raise Refused("429 Too Many Requests", sentence)
+
+    def looking_at(self, wish: Wish) -> Callable[[bytes], None]:
+        """Reads what goes into a tunnel first, and ends it if that is a miner's greeting."""
+
+        def look(data: bytes) -> None:
+            if traffic.is_stratum(data):
+                traffic.write_down(self.home, self.slot, traffic.POOL, f"a miner's protocol to {wish.host}:{wish.port}")
+                raise ConnectionAbortedError("a miner's protocol")
+
+        return look
 
 
 def read_wish(head: bytes) -> Wish:
@@ -149,12 +196,18 @@ def _is_own(address: str) -> str:
     return "That address is this host itself." if spoken_from == ipaddress.ip_address(address.split("%")[0]) else ""
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _copy(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, look: Callable[[bytes], None] | None = None
+) -> None:
+    """Until the end. `look` is shown the first piece, and may raise an OSError instead of letting it pass."""
     while True:
         async with asyncio.timeout(SECONDS_OF_SILENCE):
             data = await reader.read(CHUNK)
         if not data:
             break
+        if look is not None:
+            look(data)
+            look = None
         writer.write(data)
         await writer.drain()
     if writer.can_write_eof():
@@ -187,11 +240,13 @@ def listen(path: Path) -> socket.socket:
 
 async def serve(home: Path) -> None:
     """Until a signal asks us to end."""
-    ended = asyncio.Event()
+    ended, servers = asyncio.Event(), list[asyncio.Server]()
     for kind in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(kind, ended.set)
-    folder = home / "run" / "net"
-    servers = [await Proxy(policy).serve(listen(folder / name / "proxy.sock")) for name, policy in policies().items()]
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(LOOKUPS, "lookup"))
+    folder, shares = home / "run" / "net", Shares()
+    for name, policy in policies().items():
+        servers.append(await Proxy(home, policy, shares).serve(listen(folder / name / "proxy.sock")))
     await ended.wait()
     for server in servers:
         server.close()

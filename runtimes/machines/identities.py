@@ -37,6 +37,14 @@ def release(home: Path, name: str) -> None:
                 path.unlink()
 
 
+def owner_of(home: Path, slot: int) -> str:
+    """The box whose ids these are, the first of which is FIRST + slot * PER_BOX; "" if nobody's."""
+    try:
+        return (home / "identities" / str(slot)).read_text()
+    except FileNotFoundError:
+        return ""
+
+
 def open_user_namespace(first: int) -> int:
     """A file descriptor of a new user namespace whose ids 0…65,535 are first…first+65,535 outside."""
     ready, say_ready = os.pipe()

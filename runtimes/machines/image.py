@@ -1,7 +1,8 @@
 """Builds what a box sees as its file system, once: `python -m runtimes.machines.image --home HOME`.
 
 An image is a folder of two layers: `root` (a small /etc and /var) and `local` (Python and the locked packages,
-seen at /usr/local). The third layer is the host's own /usr, so nothing is downloaded but wheels.
+seen at /usr/local). The third layer is the host's own /usr, so nothing is downloaded but wheels. An administrator may
+add packages of Python and of Debian, for other kernels: the latter are a fourth layer, `usr`, over the host's /usr.
 """
 
 import argparse
@@ -14,13 +15,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
+from runtimes.machines.debian import NoDebianPackages, add_packages
 from runtimes.machines.interpreter import VERSION, install_interpreter
 from runtimes.machines.skeleton import UnsuitableHost, build_skeleton
 
-REQUIREMENTS = Path(__file__).parent / "images" / "python" / "requirements.lock"
-RECIPE = (Path(__file__), Path(__file__).with_name("interpreter.py"), Path(__file__).with_name("skeleton.py"))
+PYTHON_IMAGE = Path(__file__).parent / "images" / "python"
+REQUIREMENTS = PYTHON_IMAGE / "requirements.lock"
+KERNELS = PYTHON_IMAGE / "kernels"  # of packages that bring no kernelspec, or only by a program of theirs
+COMMANDS = PYTHON_IMAGE / "commands"  # in place of programs that work otherwise in a box, or not at all
+RECIPE = tuple(Path(__file__).with_name(f"{name}.py") for name in ("image", "debian", "interpreter", "skeleton"))
 CHECK = "import encodings, ssl, sqlite3, ctypes, zmq, ipykernel, matplotlib.font_manager"
 
 
@@ -28,29 +34,48 @@ class CannotBuild(Exception):
     """The image could not be made; the text says why and what to do."""
 
 
-def build(home: Path, say: Callable[[str], None] = lambda line: None) -> Path:
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What an administrator adds to the image: requirements for pip, and names of Debian packages."""
+
+    python: tuple[str, ...] = ()
+    debian: tuple[str, ...] = ()
+
+
+NONE = Extras()
+
+
+def build(home: Path, say: Callable[[str], None] = lambda line: None, extras: Extras = NONE) -> Path:
     """The image's folder, built first if this host has not got it yet."""
-    images = (home / "images").resolve()  # scripts are rewritten by this path, so it must be the whole one
-    image = images / f"python-{digest()}"
+    image = place_of(home, extras)
+    images = image.parent
     if image.is_dir():
         return image
     images.mkdir(parents=True, exist_ok=True)
     with (images / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not image.is_dir():
-            _build_into(image, say)
+            _build_into(image, say, extras)
     return image
 
 
-def digest() -> str:
+def place_of(home: Path, extras: Extras = NONE) -> Path:
+    """Where this host has the image, or will have it."""
+    # Scripts are rewritten by this path, so it must be the whole one.
+    return (home / "images").resolve() / f"python-{digest(extras)}"
+
+
+def digest(extras: Extras = NONE) -> str:
     """Changes with whatever the image is made from."""
     parts = hashlib.sha256(f"{sys.version} {sys.base_prefix} {platform.machine()}".encode())
-    for path in (REQUIREMENTS, *RECIPE):
+    for path in (REQUIREMENTS, *RECIPE, *sorted(KERNELS.glob("*/kernel.json")), *sorted(COMMANDS.iterdir())):
         parts.update(path.read_bytes())
+    if extras != NONE:
+        parts.update(repr(extras).encode())
     return parts.hexdigest()[:16]
 
 
-def _build_into(image: Path, say: Callable[[str], None]) -> None:
+def _build_into(image: Path, say: Callable[[str], None], extras: Extras) -> None:
     for leftover in image.parent.glob(".building-*"):
         shutil.rmtree(leftover)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=image.parent))
@@ -63,10 +88,16 @@ def _build_into(image: Path, say: Callable[[str], None]) -> None:
         python = install_interpreter(building / "local")
         say("Installing the packages")
         _install_packages(python)
+        if extras.python:
+            say(f"Adding {' '.join(extras.python)}")
+            _add_to_python(python, extras.python)
+        if extras.debian:
+            say(f"Adding the Debian packages {' '.join(extras.debian)}")
+            add_packages(building, extras.debian)
         say("Compiling")
         _finish(building, python)
         building.rename(image)
-    except (OSError, UnsuitableHost, shutil.Error) as problem:
+    except (OSError, UnsuitableHost, NoDebianPackages, shutil.Error) as problem:
         raise CannotBuild(f"The image for boxes could not be built: {problem}") from problem
     finally:
         os.umask(previous)
@@ -76,6 +107,21 @@ def _build_into(image: Path, say: Callable[[str], None]) -> None:
 def _install_packages(python: Path) -> None:
     options = ["--break-system-packages", "--no-deps", "--require-hashes", "--link-mode", "copy"]
     _run([find_uv(), "pip", "install", "--python", str(python), *options, "--requirements", str(REQUIREMENTS)])
+    _tidy(python)
+
+
+def _add_to_python(python: Path, requirements: tuple[str, ...]) -> None:
+    """With what they need; what the image has already stays at its version."""
+    locked = [line.split(" ")[0] for line in REQUIREMENTS.read_text().splitlines() if "==" in line and line[0] != " "]
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as constraints:
+        constraints.write("\n".join(locked))
+        constraints.flush()
+        options = ["--break-system-packages", "--link-mode", "copy", "--constraints", constraints.name]
+        _run([find_uv(), "pip", "install", "--python", str(python), *options, "--", *requirements])
+    _tidy(python)
+
+
+def _tidy(python: Path) -> None:
     python.parents[1].joinpath(".lock").unlink(missing_ok=True)
     for script in python.parent.iterdir():
         if script.is_file() and not script.is_symlink():
@@ -99,7 +145,10 @@ def _finish(building: Path, python: Path) -> None:
     cache = building / "root/root/.cache/matplotlib"
     cache.mkdir(parents=True)
     _run([str(python), "-B", "-c", CHECK], MPLCONFIGDIR=str(cache))
-    for spec in (building / "local/share/jupyter/kernels").glob("*/kernel.json"):
+    shutil.copytree(COMMANDS, building / "local/bin", dirs_exist_ok=True)
+    kernels = building / "local/share/jupyter/kernels"
+    shutil.copytree(KERNELS, kernels, dirs_exist_ok=True)
+    for spec in kernels.glob("*/kernel.json"):
         spec.write_text(spec.read_text().replace(str(building / "local"), "/usr/local"))
 
 
@@ -143,9 +192,11 @@ def _say(line: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--python", action="append", default=[], help="a requirement for pip, besides the locked ones")
+    parser.add_argument("--debian", action="append", default=[], help="a Debian package")
     arguments = parser.parse_args()
     try:
-        build(arguments.home, _say)
+        build(arguments.home, _say, Extras(tuple(arguments.python), tuple(arguments.debian)))
     except CannotBuild as problem:
         sys.exit(str(problem))
 

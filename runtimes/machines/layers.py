@@ -5,6 +5,7 @@ never trusted with a path: every mount point is opened without following a symbo
 """
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 
 from runtimes.machines import linux
@@ -35,9 +36,10 @@ def build_root(box: Box, plan: Plan, user_namespace: int | None) -> None:
         mount_disk(box.disk, "disk")
     else:
         linux.mount(str(box.changes), "disk", None, linux.BIND)
-    sources = {"": f"{plan.image}/root", "usr": "/usr", "usr/local": f"{plan.image}/local"}
-    for place, source in sources.items():
-        _overlay(place, source, owner, user_namespace)
+    added = [f"{plan.image}/usr"] if os.path.isdir(f"{plan.image}/usr") else []
+    sources = {"": [f"{plan.image}/root"], "usr": [*added, "/usr"], "usr/local": [f"{plan.image}/local"]}
+    for place, layers in sources.items():
+        _overlay(place, layers, owner, user_namespace)
     tree = os.open("tree", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     _mount_devices(tree, plan, owner)
     _mount_run(tree, box, plan, owner)
@@ -46,18 +48,20 @@ def build_root(box: Box, plan: Plan, user_namespace: int | None) -> None:
     os.chdir(tree)
 
 
-def _overlay(place: str, source: str, owner: int, user_namespace: int | None) -> None:
-    """One overlay at <place> of the tree, with its changes on the box's disk. Paths are relative to the stage,
-    for the box can read them in /proc/self/mountinfo."""
+def _overlay(place: str, sources: Sequence[str], owner: int, user_namespace: int | None) -> None:
+    """One overlay at <place> of the tree, the first source on top, with its changes on the box's disk. Paths are
+    relative to the stage, for the box can read them in /proc/self/mountinfo."""
     name = place.replace("/", "-") or "root"
-    os.mkdir(f"lower-{name}")
-    linux.mount_read_only(source, f"lower-{name}", user_namespace)
+    lowers = [f"lower-{name}", *(f"lower-{name}-{number}" for number in range(2, len(sources) + 1))]
+    for lower, source in zip(lowers, sources, strict=True):
+        os.mkdir(lower)
+        linux.mount_read_only(source, lower, user_namespace)
     upper, work = f"disk/{name}", f"disk/{name}-work"
     for folder in (upper, work):
         os.makedirs(folder, exist_ok=True)
     if user_namespace is not None:
         os.chown(upper, owner, owner)
-    options = f"lowerdir=lower-{name},upperdir={upper},workdir={work}"
+    options = f"lowerdir={':'.join(lowers)},upperdir={upper},workdir={work}"
     tree = os.open("tree", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     target = _at(make_folder(tree, place)) if place else "tree"
     own_marks = ",userxattr" if user_namespace is None else ""  # an ordinary user may not set trusted attributes

@@ -72,6 +72,9 @@ class Monitor:
         self.disk_used = 0
         self.next_walk = self.started
         self.stopping = ""  # why we end the box ourselves
+        self.counter = os.urandom(8).hex()  # of a box that is started again under its name we count anew
+        self.counted_at = self.started
+        self.memory_byte_seconds = 0.0
         self.group = self._make_group()
 
     def _make_group(self) -> Group:
@@ -156,8 +159,10 @@ class Monitor:
 
     def _tell(self, usage: Usage) -> None:
         """Write down how it is. When the host's disk is full nobody hears of it, but the box goes on."""
+        self._count(usage)
         with contextlib.suppress(OSError):
             self._write_figures(usage)
+            self._write_meter(usage)
             self.box.log.write_bytes(self.log)
 
     def _write_figures(self, usage: Usage) -> None:
@@ -177,6 +182,23 @@ class Monitor:
         replacing.replace(self.box.shared / "stats.json")
         with self.box.meminfo.open("r+" if self.box.meminfo.exists() else "w") as meminfo:
             meminfo.write(meminfo_of(limit, usage))
+
+    def _count(self, usage: Usage) -> None:
+        """Memory is counted as it is held: from one look to the next."""
+        now = _now()
+        self.memory_byte_seconds += max(0, usage.memory - usage.cached) * (now - self.counted_at)
+        self.counted_at = now
+
+    def _write_meter(self, usage: Usage) -> None:
+        meter = {
+            "counter": self.counter,
+            "seconds": self.counted_at - self.started,
+            "cpu_seconds": usage.cpu_seconds,
+            "memory_byte_seconds": self.memory_byte_seconds,
+        }
+        replacing = self.box.meter.with_suffix(".new")
+        replacing.write_text(json.dumps(meter))
+        replacing.replace(self.box.meter)
 
     def _disk(self) -> tuple[int, int]:
         if not self.plan.has_own_disk:

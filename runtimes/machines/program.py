@@ -8,11 +8,12 @@ from pathlib import Path
 
 AGENT = Path(__file__).parents[1] / "agent"
 INSIDE = Path(__file__).parent / "inside"
+LIBRARY = Path(__file__).parent / "images" / "python" / "lib"  # what notebooks import: `google.colab`
 
 
 def install_program(home: Path, agent: Path = AGENT) -> Path:
-    """A folder with `init.py` and the package `agent`; one for each state of their sources."""
-    sources = sorted(path for folder in (INSIDE, agent) for path in folder.rglob("*.py"))
+    """A folder with `init.py`, the package `agent`, and `lib` for kernels; one for each state of their sources."""
+    sources = sorted(path for folder in (INSIDE, agent, LIBRARY) for path in folder.rglob("*.py"))
     digest = hashlib.sha256()
     for source in sources:
         digest.update(f"{source.name}\0".encode() + source.read_bytes())
@@ -29,6 +30,7 @@ def _install(program: Path, agent: Path) -> None:
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(INSIDE, building, dirs_exist_ok=True, ignore=ignore)
         shutil.copytree(agent, building / "agent", ignore=ignore)
+        shutil.copytree(LIBRARY, building / "lib", ignore=ignore)
         compileall.compile_dir(building, quiet=2, stripdir=str(building), prependdir="/opt/tomoni")
         for path in (building, *building.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)

@@ -15,6 +15,9 @@ How a box ends. By `stop`; by itself when its agent ends; at its lifetime, which
 outside by whoever watches the box, with the monotonic clock and without the platform. It never ends because the
 process that started it did. After `stop` nothing of it is left: no process, file, mount, device or control group.
 
+What a box used. `measure` says it for as long as the box is listed, also of one that has ended by itself, and counts
+on the host, where the box cannot reach. None when there is no such box or nothing was counted yet.
+
 What a provider promises (DESIGN §1.4): user code sees no file, process, socket or secret of the host, of the platform
 or of another box, and cannot take more memory, disk, processor or processes than was given. A provider looks at the
 machine that it runs on and reports each promise that it cannot keep there as a `Problem`, by name. It refuses to start
@@ -27,6 +30,9 @@ provider that knows runtimes' states (two truths).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from runtimes.machines.seen import Process
+from runtimes.machines.traffic import Sighting
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class BoxRequest:
     network: str = "none"  # none | registries | outward
     image: str = "python"
     waits_seconds: int = 0  # so long it may wait, its kernel ready, before it is welcomed and its lifetime begins
+    kernel: str = "python3"  # the kernelspec that it starts
     imports: tuple[str, ...] = ()  # what such a kernel imports before anybody asks
 
 
@@ -51,6 +58,16 @@ class BoxState:
     running: bool
     reason: str = ""  # "" while running | out-of-memory | exit | lost
     detail: str = ""  # a sentence
+
+
+@dataclass(frozen=True)
+class Meter:
+    """What a box has used since it began. The figures of one `counter` only grow; another one began anew."""
+
+    counter: str
+    seconds: float
+    cpu_seconds: float
+    memory_byte_seconds: float
 
 
 @dataclass(frozen=True)
@@ -72,5 +89,11 @@ class Provider(Protocol):
     def stop(self, name: str) -> None: ...
 
     def list(self) -> dict[str, BoxState]: ...
+
+    def measure(self, name: str) -> Meter | None: ...
+
+    def processes(self, name: str) -> Sequence[Process]: ...
+
+    def traffic(self, name: str) -> Sequence[Sighting]: ...
 
     def check(self) -> Sequence[Problem]: ...

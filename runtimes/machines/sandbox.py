@@ -11,18 +11,20 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runtimes.machines import cgroups, identities
 from runtimes.machines.box import Box, Plan
-from runtimes.machines.image import CannotBuild, build
+from runtimes.machines.image import NONE, CannotBuild, Extras, build
 from runtimes.machines.monitor import RUNNING
 from runtimes.machines.program import install_program
 from runtimes.machines.protections import missing_protections
-from runtimes.machines.provider import BoxRequest, BoxState, CannotStart, Problem
+from runtimes.machines.provider import BoxRequest, BoxState, CannotStart, Meter, Problem
+from runtimes.machines.seen import Process, processes_in
+from runtimes.machines.traffic import Sighting, sightings
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 IMAGES = {"python"}
@@ -33,10 +35,11 @@ SOURCES = Path(__file__).parents[2]
 
 
 class Sandbox:
-    def __init__(self, home: Path, allow: AbstractSet[str], agent: Path) -> None:
+    def __init__(self, home: Path, allow: AbstractSet[str], agent: Path, extras: Extras = NONE) -> None:
         self.home = home
         self.allow = allow
         self.agent = agent
+        self.extras = extras
         self.problems: list[Problem] | None = None
 
     def check(self) -> list[Problem]:
@@ -69,6 +72,22 @@ class Sandbox:
         states = {name: self._state(self._box(name)) for name in names}
         return {name: state for name, state in states.items() if state is not None}
 
+    def measure(self, name: str) -> Meter | None:
+        try:
+            return Meter(**json.loads(self._box(name).meter.read_text()))
+        except FileNotFoundError:
+            return None
+
+    def processes(self, name: str) -> Sequence[Process]:
+        try:
+            folders = json.loads(self._box(name).groups.read_text())["folders"]
+        except (FileNotFoundError, ValueError):  # no such box, or one that is being made
+            return []
+        return processes_in(Path(folder) for folder in folders.values())
+
+    def traffic(self, name: str) -> Sequence[Sighting]:
+        return sightings(self._box(name))
+
     def _box(self, name: str) -> Box:
         if not NAME.fullmatch(name):
             raise CannotStart(f"{name!r} is no name for a machine.")
@@ -91,7 +110,7 @@ class Sandbox:
             raise CannotStart(f"Machines cannot be kept apart well enough on this host. {reasons}")
 
     def _prepare(self, box: Box, request: BoxRequest) -> None:
-        image, program = build(self.home), install_program(self.home, self.agent)
+        image, program = build(self.home, extras=self.extras), install_program(self.home, self.agent)
         missing = {problem.name for problem in self.problems or ()}
         (self.home / "boxes").mkdir(mode=0o700, exist_ok=True)
         box.folder.mkdir()
@@ -175,6 +194,7 @@ def _write_agent_settings(box: Box, request: BoxRequest, owner: int | None) -> N
         "window": 8 * 1024**2,
         "waits_seconds": request.waits_seconds,
         "imports": request.imports,
+        "kernel": request.kernel,
     }
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
     with os.fdopen(descriptor, "w") as file:

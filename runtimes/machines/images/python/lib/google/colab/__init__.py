@@ -1,0 +1,5 @@
+"""What notebooks written for Google Colaboratory import, here: the same names, done with what this platform has."""
+
+from . import auth, data_table, files, output, patches, userdata, widgets
+
+__all__ = ["auth", "data_table", "files", "output", "patches", "userdata", "widgets"]
