@@ -247,12 +247,12 @@ class Room:
         hints().tell(self._group, hint_of(Committed(self.epoch, first, last, batch.rows)))
 
     def _show(self, batch: Batch) -> None:
-        """Show everybody what others wrote; who only reads gets it in one piece, for under load that is most frames."""
+        """Show everybody what others wrote, in one piece: under load that is most frames.
+
+        Of several writers each gets all of it, for a page takes what it has itself for nothing new.
+        """
         authors = {visitor for _, visitor in batch.accepted}
-        self.people.push(frames.update(batch.merged), besides=authors)
-        for change, visitor in batch.accepted:
-            for author in authors - {visitor}:
-                author.outgoing.push(frames.update(change))
+        self.people.push(frames.update(batch.merged), besides=authors if len(authors) == 1 else ())
 
     async def _refuse(self, batch: Batch) -> None:
         """Give back what there is no room for; the next look asks for it again."""

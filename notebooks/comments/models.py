@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from notebooks.comments.anchors import LONGEST_POSITION
 from notebooks.comments.mentions import with_names
@@ -88,36 +89,44 @@ class Comment(models.Model):
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
-    def waiting(self) -> Self:
-        return self.filter(state=Letter.State.WAITING.value)
+    def untold(self) -> Self:
+        return self.filter(told_at=None)
 
 
 class Letter(models.Model):
-    """One mail to one person about one comment: a row first, so that it is sent although tasks are lost, and once."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        SENT = "sent"
-        DROPPED = "dropped"  # meanwhile there was nothing to tell, or nobody who may know
-        FAILED = "failed"  # the mail server did not take it for days
+    """That one person is to hear of one comment, once; the mail that tells it is `accounts.outgoing`'s."""
 
     class Why(models.TextChoices):
         MENTION = "mention"
         REPLY = "reply"
+        OWNER = "owner"
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="letters")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     why = models.CharField(max_length=10, choices=Why)
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING.value)
-    tries = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
-    ended_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["comment", "person"], name="one_letter_each"),)
-        indexes = (models.Index(fields=["tries", "id"], condition=models.Q(state="waiting"), name="letters_that_wait"),)
+        indexes = (models.Index(fields=["person"], condition=models.Q(told_at=None), name="letters_untold"),)
 
     def __str__(self) -> str:
-        return f"Letter to {self.person_id} about {self.comment_id}: {self.state}"
+        return f"Letter to {self.person_id} about {self.comment_id}"
+
+
+class Wish(models.Model):
+    """Of which comments somebody wants to hear by mail; who has not said has no row, and hears of all."""
+
+    class Which(models.TextChoices):
+        ALL = "all", _("Every comment in my notebooks, and what is for me elsewhere")
+        MINE = "mine", _("Only what is for me: mentions, and replies where I take part")
+        NONE = "none", _("None")
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    which = models.CharField(max_length=10, choices=Which)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} hears of {self.which}"

@@ -1,7 +1,6 @@
 """Writing, answering, changing, resolving and deleting comments, and seeing to it that people hear of them."""
 
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -12,11 +11,12 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.outgoing import owe
 from notebooks.collaboration.ydoc import CELL_ID
-from notebooks.comments import tasks
 from notebooks.comments.anchors import BadAnchor, check_position
 from notebooks.comments.mentions import addresses_in
 from notebooks.comments.models import Comment, Letter, Thread
+from notebooks.comments.names import name_of
 from notebooks.documents.cells import Json
 from notebooks.documents.models import Notebook
 from notebooks.sharing.access import NotAllowed
@@ -145,11 +145,6 @@ def reopen(thread: Thread) -> None:
         _announce(thread.notebook)
 
 
-def name_of(person: User | None) -> str:
-    """What somebody is called, whose account may be gone."""
-    return person.display_name if person else _("Somebody")
-
-
 def threads_to_export(notebook: Notebook) -> dict[str, list[Json]]:
     """The threads of each cell, as a notebook file carries them: names and no addresses."""
     found: dict[str, list[Json]] = {}
@@ -185,7 +180,7 @@ def _write(thread: Thread, author: User, text: str, comment_id: UUID) -> None:
     last = thread.comments.aggregate(last=Max("number"))["last"] or 0
     others = thread.comments.living().exclude(author=None).values_list("author", flat=True)
     named = thread.comments.living().exclude(mentioned=None).values_list("mentioned", flat=True)
-    taking_part = dict.fromkeys({*others, *named}, Letter.Why.REPLY)
+    taking_part = {thread.notebook.owner_id: Letter.Why.OWNER} | dict.fromkeys({*others, *named}, Letter.Why.REPLY)
     comment = Comment.objects.create(pk=comment_id, thread=thread, number=last + 1, author=author, text=text)
     Thread.objects.filter(pk=thread.pk).update(resolved_at=None, resolved_by=None)
     _tell(comment, taking_part)
@@ -209,7 +204,7 @@ def _tell(comment: Comment, taking_part: dict[int, Letter.Why]) -> None:
         [Letter(comment=comment, person_id=person, why=why[person].value) for person in sorted(due)]
     )
     for letter in letters:
-        transaction.on_commit(partial(tasks.nudge, letter.pk))
+        owe("comment", letter.pk, after=settings.TOMONI_COMMENT_MAIL_SECONDS)
 
 
 def _addresses_in(text: str) -> set[str]:

@@ -14,6 +14,7 @@ def about(access: Access) -> dict[str, Any]:
         "notebook": {"id": str(notebook.pk), "name": notebook.name},
         "role": access.role.value,
         "owner": _person(notebook.owner),
+        "frozen": notebook.frozen_why if notebook.frozen_at else None,
         "playground": _playground(notebook) if notebook.is_playground else None,
     }
 

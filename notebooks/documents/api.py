@@ -13,8 +13,12 @@ from notebooks.documents.api_content import router as content
 from notebooks.documents.api_copies import router as copies
 from notebooks.documents.api_notebooks import router as notebooks
 from notebooks.documents.api_runtimes import router as runtimes
+from notebooks.documents.api_secrets import router as secrets
+from notebooks.documents.api_usage import router as usage
 from notebooks.documents.cells import BadNotebook
+from notebooks.documents.copies import IsFrozen
 from notebooks.documents.services import BadName
+from notebooks.documents.storage import StorageFull
 from notebooks.history.api import router as revisions
 from notebooks.history.restoring import CannotRestore, NoRevision
 from notebooks.sharing.access import NoAccess, NotAllowed
@@ -23,7 +27,9 @@ from notebooks.sharing.gates import SignedIn
 from notebooks.sharing.limits import TooOften
 from notebooks.sharing.services import CannotShare, NoGrant
 from runtimes.allocation.choosing import TypeRefused
+from runtimes.allocation.kernels import UnknownKernel
 from runtimes.allocation.services import QuotaReached
+from runtimes.userdata.services import BadSecret, NoSecret
 
 api = NinjaAPI(
     title="Tomoni",
@@ -40,7 +46,9 @@ api.add_router("/notebooks", copies)
 api.add_router("/notebooks", shares)
 api.add_router("/notebooks", comments)
 api.add_router("/notebooks", revisions)
+api.add_router("/notebooks", secrets)
 api.add_router("/runtimes", runtimes)
+api.add_router("/usage", usage)
 
 
 def refusal(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
@@ -57,14 +65,22 @@ for kind, status, code in (
     (NoAccess, 404, "not-found"),
     (NoRevision, 404, "not-found"),
     (CannotRestore, 422, "cannot-restore"),
-    (BadNotebook, 422, "bad-notebook"),
     (BadName, 422, "bad-name"),
     (CannotShare, 422, "cannot-share"),
     (CannotComment, 422, "cannot-comment"),
+    (BadSecret, 422, "bad-secret"),
+    (IsFrozen, 403, "frozen"),
     (QuotaReached, 409, "quota-reached"),
+    (StorageFull, 409, "storage-full"),
     (TypeRefused, 409, "type-refused"),
+    (UnknownKernel, 409, "no-kernel"),
 ):
     api.add_exception_handler(kind, refuse_with(status, code))
+
+
+@api.exception_handler(BadNotebook)
+def bad_notebook(request: HttpRequest, problem: BadNotebook) -> HttpResponse:
+    return refusal(request, 422, "bad-notebook", problem.say(_))
 
 
 @api.exception_handler(NoComment)
@@ -74,6 +90,7 @@ def no_comment(request: HttpRequest, problem: NoComment) -> HttpResponse:
 
 @api.exception_handler(Http404)
 @api.exception_handler(NoGrant)
+@api.exception_handler(NoSecret)
 def nothing_here(request: HttpRequest, problem: Exception) -> HttpResponse:
     return refusal(request, 404, "not-found", "There is nothing here, or it is not shared with you.")
 

@@ -10,8 +10,8 @@ from ninja import File, Router, Schema, Status, UploadedFile
 from pydantic import BaseModel, Field
 
 from notebooks.documents import services, views
-from notebooks.documents.cells import BadNotebook
 from notebooks.documents.models import NAME_LENGTH, Notebook
+from notebooks.documents.storage import size_of
 from notebooks.sharing.access import Access, access_trashed, visible_notebooks
 from notebooks.sharing.gates import AtLeast, access_of, caller_of
 from notebooks.sharing.roles import Role
@@ -29,6 +29,12 @@ class NotebookOut(Schema):
     created: datetime
     changed: datetime
     notices: list[str]
+
+
+class OneNotebookOut(NotebookOut):
+    """The same, and how many bytes it takes: its text, versions, results and the file that it was uploaded from."""
+
+    size: int
 
 
 class NameIn(BaseModel):
@@ -51,15 +57,16 @@ def create_notebook(request: HttpRequest, body: NameIn) -> Any:
 @router.post("/import", response={201: NotebookOut}, summary="Make a notebook from an .ipynb file")
 def import_notebook(request: HttpRequest, file: File[UploadedFile]) -> Any:
     if file.size is not None and file.size > settings.TOMONI_IMPORT_MAX_BYTES:
-        raise BadNotebook(services.too_large())
+        raise services.too_large()
     notebook = services.import_notebook(caller_of(request), file.name or "", file.read())
     return Status(201, made(notebook, services.import_notices(notebook)))
 
 
-@router.get("/{uuid:notebook_id}", response=NotebookOut, auth=AtLeast(Role.VIEWER), summary="One notebook")
+@router.get("/{uuid:notebook_id}", response=OneNotebookOut, auth=AtLeast(Role.VIEWER), summary="One notebook")
 def get_notebook(request: HttpRequest, notebook_id: UUID) -> Any:
     access = access_of(request)
-    return _public(access, services.import_notices(access.notebook))
+    shown = _public(access, services.import_notices(access.notebook))
+    return OneNotebookOut(**shown.dict(), size=size_of(Notebook.objects.filter(pk=notebook_id)))
 
 
 @router.patch("/{uuid:notebook_id}", response=NotebookOut, auth=AtLeast(Role.EDITOR), summary="Rename a notebook")

@@ -1,31 +1,37 @@
 """API: my runtimes. Here because a runtime is asked for by notebook, and runtimes know nothing of notebooks."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 from pydantic import BaseModel, Field
 
 from notebooks.sharing.access import NoAccess, NotAllowed, access_notebook
 from notebooks.sharing.gates import caller_of
 from notebooks.sharing.limits import Limited, spend
+from notebooks.sharing.role_names import ROLE_NAMES
 from runtimes.allocation.choosing import plan_of, types_for
+from runtimes.allocation.kernels import offered
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import request_runtime, reset_all, reset_runtime
 from runtimes.allocation.showing import log_of, public
 from runtimes.allocation.states import Reason
+from runtimes.machines.kernels import KernelWish
 
 router = Router(tags=["Runtimes"])
 
 
 class RuntimeIn(BaseModel):
-    """The notebook that the runtime is for, and the short name of the type that is wished for."""
+    """The notebook that the runtime is for; the short name of the type and the name of the kernel wished for."""
 
     notebook: UUID
     type: str = Field("", max_length=50)
+    kernel: str = Field("", max_length=100)
 
 
 class RuntimeOut(Schema):
@@ -41,6 +47,7 @@ class RuntimeOut(Schema):
     slug: str
     accelerator: str
     kernel: str
+    kernelspec: str
     generation: int
     session: str
     deadline: datetime | None
@@ -67,12 +74,21 @@ class TypeOut(Schema):
     network: str
 
 
+class KernelOut(Schema):
+    """A kernel that machines here have, and the language that it runs."""
+
+    name: str
+    display_name: str
+    language: str
+
+
 class TypesOut(Schema):
     """What I may choose from, and how many runtimes I may hold at once."""
 
     plan: str
     runtimes_at_once: int
     types: list[TypeOut]
+    kernels: list[KernelOut]
 
 
 class ResetOut(Schema):
@@ -99,8 +115,10 @@ def list_runtimes(request: HttpRequest) -> Any:
 def connect(request: HttpRequest, body: RuntimeIn) -> Any:
     access = access_notebook(request.user, body.notebook)
     if not access.role.can_run:
-        raise NotAllowed(f"As {access.role.value} of this notebook you may not run code in it.")
-    return _shown([request_runtime(caller_of(request), str(access.notebook.pk), body.type)])[0]
+        sentence = _("As %(role)s of this notebook you may not run code in it.")
+        raise NotAllowed(sentence % {"role": ROLE_NAMES[access.role]})
+    runtime = request_runtime(caller_of(request), str(access.notebook.pk), body.type, KernelWish(body.kernel))
+    return _shown([runtime])[0]
 
 
 @router.get("/types", response=TypesOut, summary="The types of runtime that I may choose from")
@@ -122,7 +140,8 @@ def list_types(request: HttpRequest) -> Any:
         )
         for kind in types_for(user)
     ]
-    return TypesOut(plan=plan.name, runtimes_at_once=plan.most_at_once, types=types)
+    kernels = [KernelOut(**asdict(kernel)) for kernel in offered()]
+    return TypesOut(plan=plan.name, runtimes_at_once=plan.most_at_once, types=types, kernels=kernels)
 
 
 @router.post("/reset", response=ResetOut, summary="Disconnect and delete all my runtimes")

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
+from notebooks.documents.sentences import Sentence, Translate, Value, said
+
 Json = dict[str, Any]
 
 VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -15,6 +17,14 @@ SHOWN_NUMBERS = 8
 
 class BadNotebook(Exception):
     """A file cannot be read as a notebook; the text is one sentence that says what is wrong and where."""
+
+    def __init__(self, words: str, **values: Value) -> None:
+        self.sentence = said(words, **values)
+        super().__init__(self.sentence.say())
+
+    def say(self, translate: Translate) -> str:
+        """The sentence in another language."""
+        return self.sentence.say(translate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,7 @@ class ImportedNotebook:
 
     metadata: Json
     cells: list[ImportedCell]
-    notices: list[str]
+    notices: list[Sentence]
     is_upgraded: bool
 
 
@@ -44,21 +54,21 @@ class Notices:
     """Sentences for the person who uploads, each said once with the numbers of the cells it is about."""
 
     def __init__(self) -> None:
-        self._cells: dict[str, list[int]] = {}
+        self._cells: dict[Sentence, list[int]] = {}
 
-    def add(self, sentence: str, cell: int | None = None) -> None:
+    def add(self, sentence: Sentence, cell: int | None = None) -> None:
         cells = self._cells.setdefault(sentence, [])
         if cell is not None and cell not in cells[-1:]:
             cells.append(cell)
 
-    def sentences(self) -> list[str]:
-        return [sentence + _where(cells) for sentence, cells in self._cells.items()]
+    def sentences(self) -> list[Sentence]:
+        return [_with_cells(sentence, cells) for sentence, cells in self._cells.items()]
 
 
 def refuse_too_many(cells: Sized) -> None:
     """Raises BadNotebook, before anything is done for each of them."""
     if len(cells) > MOST_CELLS:
-        raise BadNotebook(f"The notebook has {len(cells):,} cells; {MOST_CELLS:,} is the limit.")
+        raise BadNotebook("The notebook has %(count)s cells; %(most)s is the limit.", count=len(cells), most=MOST_CELLS)
 
 
 def unique_ids(wishes: Iterator[list[Any]]) -> Iterator[str]:
@@ -77,9 +87,13 @@ def _new_id(taken: set[str]) -> str:
     return made
 
 
-def _where(cells: list[int]) -> str:
+def _with_cells(sentence: Sentence, cells: list[int]) -> Sentence:
     if not cells:
-        return ""
+        return sentence
     shown = ", ".join(map(str, cells[:SHOWN_NUMBERS]))
-    more = f" and {len(cells) - SHOWN_NUMBERS} more" if len(cells) > SHOWN_NUMBERS else ""
-    return f" ({'cell' if len(cells) == 1 else 'cells'} {shown}{more})"
+    more = len(cells) - SHOWN_NUMBERS
+    if more > 0:
+        return said("%(sentence)s (cells %(cells)s and %(more)s more)", sentence=sentence, cells=shown, more=more)
+    if len(cells) > 1:
+        return said("%(sentence)s (cells %(cells)s)", sentence=sentence, cells=shown)
+    return said("%(sentence)s (cell %(cell)s)", sentence=sentence, cell=shown)

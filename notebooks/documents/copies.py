@@ -11,17 +11,25 @@ from accounts.models import User
 from notebooks.collaboration import store, ydoc
 from notebooks.documents import names
 from notebooks.documents.models import Notebook
+from notebooks.documents.storage import check_room
 from notebooks.sharing.services import announce
 from runtimes.execution.services import lend
 
 
+class IsFrozen(Exception):
+    """A notebook that was taken down does not go on in copies; the sentence may be shown."""
+
+
 def copy_notebook(original: Notebook, owner: User) -> Notebook:
-    """A notebook of `owner` with all that `original` has: "Copy of …"."""
+    """A notebook of `owner` with all that `original` has: "Copy of …". Raises IsFrozen or StorageFull."""
+    _refuse_frozen(original)
+    check_room(owner)
     return _copy(original, owner, _copy_name(original), is_playground=False)
 
 
 def open_playground(original: Notebook, person: User) -> Notebook:
-    """The copy of `original` in which `person` works without keeping it, with all that `original` has by now."""
+    """The copy of `original` in which `person` works without keeping it, with all that it has by now; or IsFrozen."""
+    _refuse_frozen(original)
     if original.is_playground:
         return original
     playground = _playground(original, person)
@@ -49,6 +57,11 @@ def keep_playground(playground: Notebook) -> None:
     playground.save(update_fields=["is_playground", "name"])
     Notebook.objects.filter(pk=playground.pk).touch()
     announce(playground, {"type": "notebook.renamed", "name": playground.name})
+
+
+def _refuse_frozen(original: Notebook) -> None:
+    if original.frozen_at is not None:
+        raise IsFrozen(_("An administrator has frozen this notebook: it can be looked at, and nothing else."))
 
 
 def _playground(original: Notebook, person: User) -> Notebook | None:

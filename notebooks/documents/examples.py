@@ -55,7 +55,8 @@ def open_example(person: User, name: str, language: str) -> Notebook:
         return found
     try:
         with transaction.atomic():
-            made = services.import_notebook(person, f"{name.rpartition('/')[2]}.ipynb", example_file(name, language))
+            file = f"{name.rpartition('/')[2]}.ipynb"
+            made = services.import_notebook(person, file, example_file(name, language), is_private=True)
             Notebook.objects.filter(pk=made.pk).update(is_playground=True, example=mark)
     except IntegrityError:  # another tab was faster
         return mine.get()

@@ -23,6 +23,7 @@ from notebooks.documents.cells import (
 )
 from notebooks.documents.json_text import dump_json, parse_json, without_surrogates
 from notebooks.documents.schema import CELL_TYPES, OUTPUT_TYPES, check_schema
+from notebooks.documents.sentences import Sentence, said
 from notebooks.documents.upgrades import upgrade
 
 MAJOR, MINOR = 4, 5
@@ -43,17 +44,21 @@ def read_ipynb(raw: bytes) -> ImportedNotebook:
     notices = Notices()
     value = parse_json(raw, notices)
     if not isinstance(value, dict):
-        raise BadNotebook(f"The file holds {_kind(value)} and not a notebook, which is an object with cells.")
+        raise BadNotebook(
+            "The file holds %(kind)s and not a notebook, which is an object with cells.", kind=_kind(value)
+        )
     major, minor = _version(value, notices)
     if major < MAJOR:
         value = upgrade(value, major, minor, notices)
     cells = [_cell(number, cell, minor, notices) for number, cell in enumerate(_cells(value), start=1)]
     ids = unique_ids(_wishes(cells, major, minor, notices))
     cells = [{**cell, "id": identity} for cell, identity in zip(cells, ids, strict=True)]
-    metadata = _without_impossible_format(_metadata(value, "The notebook", notices), notices)
+    metadata = _without_impossible_format(_metadata(value, said("The notebook"), notices), notices)
     check_schema({"nbformat": MAJOR, "nbformat_minor": MINOR, "metadata": metadata, "cells": cells})
     if value.keys() - {"nbformat", "nbformat_minor", "metadata", "cells"}:
-        notices.add("What the notebook has besides cells and metadata is unknown to this format and was left out.")
+        notices.add(
+            said("What the notebook has besides cells and metadata is unknown to this format and was left out.")
+        )
     imported = [_imported(cell, number, notices) for number, cell in enumerate(cells, start=1)]
     clean = _clean(_uncommented(metadata, notices, None), notices, None)
     return ImportedNotebook(clean, imported, notices.sentences(), (major, minor) != (MAJOR, MINOR))
@@ -72,19 +77,24 @@ def _version(value: Json, notices: Notices) -> tuple[int, int]:
         if not isinstance(value.get("cells"), list) and "worksheets" not in value:
             raise BadNotebook("This JSON file is not a notebook: it has no “cells” and no “nbformat”.")
         major = 3 if "worksheets" in value else 1 if _is_format_1(value["cells"]) else MAJOR
-        notices.add(f"The file does not say which notebook format it has: it was read as format {major}.")
+        notices.add(
+            said("The file does not say which notebook format it has: it was read as format %(format)s.", format=major)
+        )
     major, minor = _integer(major, "nbformat", notices), _integer(minor or 0, "nbformat_minor", notices)
     if major > MAJOR:
         raise BadNotebook(
-            f"This notebook is in format {major}.{minor}, which is newer than what this version reads (up to 4.5): "
-            "save it as format 4 in the program that made it."
+            "This notebook is in format %(format)s, which is newer than what this version reads (up to 4.5): "
+            "save it as format 4 in the program that made it.",
+            format=f"{major}.{minor}",
         )
     if major < 1:
-        raise BadNotebook(f"There is no notebook format {major}.")
+        raise BadNotebook("There is no notebook format %(format)s.", format=str(major))
     if major == MAJOR and value.get("nbformat_minor") is None:
-        notices.add("The file does not say which minor version of format 4 it has.")
+        notices.add(said("The file does not say which minor version of format 4 it has."))
     if major == MAJOR and minor > MINOR:
-        notices.add(f"The notebook is in format 4.{minor}, newer than 4.5: what is new in it was left out.")
+        notices.add(
+            said("The notebook is in format 4.%(minor)s, newer than 4.5: what is new in it was left out.", minor=minor)
+        )
     return major, minor
 
 
@@ -94,10 +104,10 @@ def _is_format_1(cells: list[Any]) -> bool:
 
 def _integer(value: Any, name: str, notices: Notices) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 6:
-        notices.add(f"“{name}” should be a number and is a string.")
+        notices.add(said("“%(name)s” should be a number and is a string.", name=name))
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise BadNotebook(f"“{name}” should be a whole number and is {_kind(value)}.")
+        raise BadNotebook("“%(name)s” should be a whole number and is %(kind)s.", name=name, kind=_kind(value))
     return int(value)
 
 
@@ -111,27 +121,27 @@ def _cells(value: Json) -> list[Any]:
 
 def _cell(number: int, cell: Any, minor: int, notices: Notices) -> Json:
     """One cell with all keys that the format asks for and no other, its texts joined; the id comes later."""
-    where = f"Cell {number}"
+    where = said("Cell %(number)s", number=number)
     if not isinstance(cell, dict):
-        raise BadNotebook(f"{where} is {_kind(cell)} and not an object.")
+        raise BadNotebook("%(where)s is %(kind)s and not an object.", where=where, kind=_kind(cell))
     kind = cell.get("cell_type")
     if kind not in CELL_TYPES:
         if minor <= MINOR or not isinstance(kind, str):
-            raise BadNotebook(f"{where}: {_unknown('cell_type', kind)}.")
-        notices.add("A kind of cell that this format does not know was kept as a raw cell.", number)
+            raise BadNotebook("%(where)s: %(what)s.", where=where, what=_unknown("cell_type", kind))
+        notices.add(said("A kind of cell that this format does not know was kept as a raw cell."), number)
         text = json.dumps(cell, ensure_ascii=False, indent=1)
         cell, kind = {"cell_type": "raw", "source": text, "metadata": {}, "id": cell.get("id")}, "raw"
     if "source" not in cell:
-        raise BadNotebook(f"{where}: “source” is missing.")
+        raise BadNotebook("%(where)s: “%(key)s” is missing.", where=where, key="source")
     made = {
         "cell_type": kind,
         "id": cell.get("id"),
-        "source": _joined(cell["source"], f"{where}: “source”"),
+        "source": _joined(cell["source"], where, "source"),
         "metadata": _metadata(cell, where, notices, number),
     }
     known = CELL_KEYS if kind == "code" else CELL_KEYS - {"outputs", "execution_count"}
     if any(cell[key] not in (None, [], {}) for key in cell.keys() - known):
-        notices.add("Keys that a cell of this format does not have were left out.", number)
+        notices.add(said("Keys that a cell of this format does not have were left out."), number)
     if kind == "code":
         made |= _results(cell, number, minor, notices)
     if cell.get("attachments") is not None and (cell["attachments"] or kind != "code"):
@@ -142,9 +152,9 @@ def _cell(number: int, cell: Any, minor: int, notices: Notices) -> Json:
 def _attachments(cell: Json, kind: str, number: int, notices: Notices) -> Json:
     attachments = cell["attachments"]
     if not isinstance(attachments, dict) or not all(isinstance(bundle, dict) for bundle in attachments.values()):
-        raise BadNotebook(f"Cell {number}: “attachments” should be an object of objects.")
+        raise BadNotebook("Cell %(number)s: “attachments” should be an object of objects.", number=number)
     if kind == "code":
-        notices.add("Attachments of a code cell, which the format does not have, were left out.", number)
+        notices.add(said("Attachments of a code cell, which the format does not have, were left out."), number)
         return {}
     return {"attachments": {name: _joined_bundle(bundle) for name, bundle in attachments.items()}}
 
@@ -152,38 +162,39 @@ def _attachments(cell: Json, kind: str, number: int, notices: Notices) -> Json:
 def _results(cell: Json, number: int, minor: int, notices: Notices) -> Json:
     outputs = cell.get("outputs")
     if outputs is None:
-        notices.add("“outputs” was missing: the cell has none.", number)
+        notices.add(said("“outputs” was missing: the cell has none."), number)
         outputs = []
     if not isinstance(outputs, list):
-        raise BadNotebook(f"Cell {number}: “outputs” is {_kind(outputs)} and not a list.")
+        raise BadNotebook("Cell %(number)s: “outputs” is %(kind)s and not a list.", number=number, kind=_kind(outputs))
     if "execution_count" not in cell:
-        notices.add("“execution_count” was missing.", number)
-    made = [_output(f"Cell {number}, output {at}", o, number, minor, notices) for at, o in enumerate(outputs, start=1)]
+        notices.add(said("“execution_count” was missing."), number)
+    made = [_output(at, output, number, minor, notices) for at, output in enumerate(outputs, start=1)]
     count = _count(cell.get("execution_count"))
     if isinstance(count, int) and count > LARGEST_COUNT:
-        notices.add("An execution count that no kernel can reach was left out.", number)
+        notices.add(said("An execution count that no kernel can reach was left out."), number)
         count = None
     return {"outputs": made, "execution_count": count}
 
 
-def _output(where: str, output: Any, cell: int, minor: int, notices: Notices) -> Json:
+def _output(number: int, output: Any, cell: int, minor: int, notices: Notices) -> Json:
+    where = said("Cell %(cell)s, output %(output)s", cell=cell, output=number)
     if not isinstance(output, dict):
-        raise BadNotebook(f"{where} is {_kind(output)} and not an object.")
+        raise BadNotebook("%(where)s is %(kind)s and not an object.", where=where, kind=_kind(output))
     kind = output.get("output_type")
     if kind not in OUTPUT_TYPES:
         if minor <= MINOR or not isinstance(kind, str):
-            raise BadNotebook(f"{where}: {_unknown('output_type', kind)}.")
-        notices.add("A kind of output that this format does not know was kept as JSON.", cell)
+            raise BadNotebook("%(where)s: %(what)s.", where=where, what=_unknown("output_type", kind))
+        notices.add(said("A kind of output that this format does not know was kept as JSON."), cell)
         return {"output_type": "display_data", "data": {"application/json": output}, "metadata": {}}
     known = OUTPUT_KEYS[kind]
     if output.keys() - set(known) - {"transient"}:
-        notices.add("Keys that an output of this format does not have were left out.", cell)
+        notices.add(said("Keys that an output of this format does not have were left out."), cell)
     made = {key: output[key] for key in known if key in output}
     if "metadata" in known and output.get("metadata") is None:
-        notices.add("“metadata” of an output was missing.", cell)
+        notices.add(said("“metadata” of an output was missing."), cell)
         made["metadata"] = {}
     if kind == "stream" and "text" in made:
-        made["text"] = _joined(made["text"], f"{where}: “text”")
+        made["text"] = _joined(made["text"], where, "text")
     if kind == "execute_result":
         made["execution_count"] = _count(output.get("execution_count"))
     if isinstance(made.get("data"), dict):
@@ -200,23 +211,27 @@ def _wishes(cells: list[Json], major: int, minor: int, notices: Notices) -> Iter
         identity, colab = cell["id"], cell["metadata"].get("id")
         if identity is None:
             if should_have:
-                notices.add("Cells without an id were given one.", number)
+                notices.add(said("Cells without an id were given one."), number)
         elif not isinstance(identity, str) or not VALID_ID.fullmatch(identity):
-            notices.add("Cell ids that are too long or not made of letters, digits, - and _ were replaced.", number)
+            notices.add(
+                said("Cell ids that are too long or not made of letters, digits, - and _ were replaced."), number
+            )
         elif identity in seen:
-            notices.add("Cells with the id of another cell were given a new one.", number)
+            notices.add(said("Cells with the id of another cell were given a new one."), number)
         else:
             seen.add(identity)
         yield [identity] if isinstance(colab, str) and colab in own else [identity, colab]
 
 
-def _metadata(holder: Json, where: str, notices: Notices, cell: int | None = None) -> Json:
+def _metadata(holder: Json, where: Sentence, notices: Notices, cell: int | None = None) -> Json:
     metadata = holder.get("metadata")
     if metadata is None:
-        notices.add(f"{'The notebook' if cell is None else 'A cell'} had no “metadata”.", cell)
+        notices.add(
+            said("The notebook had no “metadata”.") if cell is None else said("A cell had no “metadata”."), cell
+        )
         return {}
     if not isinstance(metadata, dict):
-        raise BadNotebook(f"{where}: “metadata” is {_kind(metadata)} and not an object.")
+        raise BadNotebook("%(where)s: “metadata” is %(kind)s and not an object.", where=where, kind=_kind(metadata))
     return metadata
 
 
@@ -225,16 +240,16 @@ def _without_impossible_format(metadata: Json, notices: Notices) -> Json:
     original = metadata.get("orig_nbformat")
     if not isinstance(original, int) or original <= LARGEST_INTEGER:
         return metadata
-    notices.add("An “orig_nbformat” that no format has was left out.")
+    notices.add(said("An “orig_nbformat” that no format has was left out."))
     return {key: entry for key, entry in metadata.items() if key != "orig_nbformat"}
 
 
-def _joined(value: Any, where: str) -> str:
+def _joined(value: Any, where: Sentence, key: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list) and all(isinstance(line, str) for line in value):
         return "".join(value)
-    raise BadNotebook(f"{where} should be a string or a list of strings.")
+    raise BadNotebook("%(where)s: “%(key)s” should be a string or a list of strings.", where=where, key=key)
 
 
 def _joined_bundle(bundle: Json) -> Json:
@@ -269,7 +284,7 @@ def _imported(cell: Json, number: int, notices: Notices) -> ImportedCell:
 def _uncommented(metadata: Json, notices: Notices, cell: int | None) -> Json:
     """Comments go out when they are asked for and never come in: anybody could have written them under any name."""
     if has_comments(metadata):
-        notices.add("Comments that the file carries were left out: nobody can tell who wrote them.", cell)
+        notices.add(said("Comments that the file carries were left out: nobody can tell who wrote them."), cell)
     return without_comments(metadata)
 
 
@@ -280,10 +295,10 @@ def _clean(value: Any, notices: Notices, cell: int | None) -> Any:
     if isinstance(value, list):
         return [_clean(entry, notices, cell) for entry in value]
     if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
-        notices.add("A whole number beyond 64 bits in the metadata was kept as text.", cell)
+        notices.add(said("A whole number beyond 64 bits in the metadata was kept as text."), cell)
         return str(value)
     if isinstance(value, str) and not value.isascii() and (clean := without_surrogates(value)) != value:
-        notices.add("Halves of characters (lone surrogates) were replaced by �.", cell)
+        notices.add(said("Halves of characters (lone surrogates) were replaced by �."), cell)
         return clean
     return value
 
@@ -318,10 +333,18 @@ def _split_bundle(bundle: Json) -> Json:
     }
 
 
-def _unknown(key: str, kind: Any) -> str:
-    return f"“{key}” is missing" if kind is None else f"“{key}” is {kind!r:.60}, which this format does not have"
+def _unknown(key: str, kind: Any) -> Sentence:
+    if kind is None:
+        return said("“%(key)s” is missing", key=key)
+    return said("“%(key)s” is %(kind)s, which this format does not have", key=key, kind=f"{kind!r:.60}")
 
 
-def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a string", bool: "a truth value", type(None): "null"}
-    return names.get(type(value), "a number")
+def _kind(value: Any) -> Sentence:
+    names = {
+        dict: said("an object"),
+        list: said("a list"),
+        str: said("a string"),
+        bool: said("a truth value"),
+        type(None): said("an empty value (null)"),
+    }
+    return names.get(type(value), said("a number"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from notebooks.documents.cells import BadNotebook, Notices
+from notebooks.documents.sentences import Sentence, said
 
 DEPTH = 200
 # What Python keeps for each, in bytes, estimated on the high side; and how much of it a file may become.
@@ -16,12 +17,12 @@ HEAVIEST = 150_000_000
 DIGITS = 4_000
 
 NOT_NOTEBOOKS = (
-    (b"PK\x03\x04", "This is a zip archive, not a notebook: unpack it and upload the .ipynb files in it."),
-    (b"PK\x05\x06", "This is an empty zip archive, not a notebook."),
-    (b"\x1f\x8b", "This is a gzip archive, not a notebook: unpack it first."),
-    (b"%PDF", "This is a PDF document, not a notebook."),
-    (b"\x89PNG", "This is a PNG image, not a notebook."),
-    (b"\xff\xd8\xff", "This is a JPEG image, not a notebook."),
+    (b"PK\x03\x04", said("This is a zip archive, not a notebook: unpack it and upload the .ipynb files in it.")),
+    (b"PK\x05\x06", said("This is an empty zip archive, not a notebook.")),
+    (b"\x1f\x8b", said("This is a gzip archive, not a notebook: unpack it first.")),
+    (b"%PDF", said("This is a PDF document, not a notebook.")),
+    (b"\x89PNG", said("This is a PNG image, not a notebook.")),
+    (b"\xff\xd8\xff", said("This is a JPEG image, not a notebook.")),
 )
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 HTML = re.compile(rb"\s*<(!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
@@ -45,21 +46,25 @@ def parse_json(raw: bytes, notices: Notices) -> Any:
     text = _decode(raw)
     _check_weight(text)
 
+    lacking: set[str] = set()
+
     def constant(name: str) -> None:
-        notices.add(f"JSON has no {name}: it was replaced by null.")
+        if name not in lacking:  # a file may have millions of them
+            lacking.add(name)
+            notices.add(said("JSON has no %(name)s: it was replaced by null.", name=name))
 
     def number(digits: str) -> float | None:
         value = float(digits)
         if math.isfinite(value):
             return value
-        constant(f"number like {digits[:20]}")
+        notices.add(said("JSON has no number like %(digits)s: it was replaced by null.", digits=digits[:20]))
         return None
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(found)
         if len(made) != len(found):
             twice = _first_twice(name for name, _ in found)
-            notices.add(f"The key “{twice[:60]}” comes twice in one object: the last one counts.")
+            notices.add(said("The key “%(key)s” comes twice in one object: the last one counts.", key=twice[:60]))
         return made
 
     parse_float = number if PERHAPS_INFINITE.search(text) else None
@@ -95,7 +100,7 @@ def _refuse_other_files(raw: bytes) -> None:
         raise BadNotebook("The file is empty.")
     for start, sentence in NOT_NOTEBOOKS:
         if raw.startswith(start):
-            raise BadNotebook(sentence)
+            raise BadNotebook(sentence.words)
     if HTML.match(raw[:2000].removeprefix(b"\xef\xbb\xbf")):
         raise BadNotebook("This is a web page, not a notebook: download the notebook file itself (on GitHub: “Raw”).")
 
@@ -107,10 +112,12 @@ def _decode(raw: bytes) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as problem:
-        line = raw.count(b"\n", 0, problem.start) + 1
-        where = f"line {line:,} (byte {problem.start + 1:,} of the file)"
         raise BadNotebook(
-            f"The file is not text: at {where} is a byte that {encoding[:6].upper().rstrip('-')} does not have."
+            "The file is not text: at line %(line)s (byte %(byte)s of the file) is a byte that %(encoding)s "
+            "does not have.",
+            line=raw.count(b"\n", 0, problem.start) + 1,
+            byte=problem.start + 1,
+            encoding=encoding[:6].upper().rstrip("-"),
         ) from None
 
 
@@ -122,8 +129,10 @@ def _check_weight(text: str) -> None:
     for segment in SEGMENT.finditer(text):
         weight += _weight(STRING.sub("", segment[0]))
         if weight > HEAVIEST:
-            limit = HEAVIEST // 1_000_000
-            raise BadNotebook(f"The file holds too many values: they would take more than {limit} MB of memory.")
+            raise BadNotebook(
+                "The file holds too many values: they would take more than %(limit)s MB of memory.",
+                limit=HEAVIEST // 1_000_000,
+            )
 
 
 def _weight(text: str) -> int:
@@ -153,8 +162,10 @@ def _is_deep(value: Any) -> bool:
 
 def _refuse_long_number(text: str) -> NoReturn:
     found = LONG_NUMBER.search(text)
-    where = f" at {_place(text, found.start())}" if found else ""
-    raise BadNotebook(f"A number{where} has more than {DIGITS:,} digits.") from None
+    if found is None:
+        raise BadNotebook("A number has more than %(digits)s digits.", digits=DIGITS) from None
+    place = _place(text, found.start())
+    raise BadNotebook("A number at %(place)s has more than %(digits)s digits.", place=place, digits=DIGITS) from None
 
 
 def _refuse_depth(text: str) -> NoReturn:
@@ -167,19 +178,27 @@ def _refuse_depth(text: str) -> NoReturn:
                 break
         elif character != '"':
             depth -= 1
-    raise BadNotebook(f"At {_place(text, token.start())} the file is nested more than {DEPTH} levels deep.") from None
+    raise BadNotebook(
+        "At %(place)s the file is nested more than %(depth)s levels deep.",
+        place=_place(text, token.start()),
+        depth=DEPTH,
+    ) from None
 
 
 def _complain(text: str, problem: json.JSONDecodeError) -> NoReturn:
     place = _place(text, problem.pos)
     rest = text[problem.pos :].lstrip()
     if problem.msg == "Extra data":
-        raise BadNotebook(f"The notebook ends at {place}, but the file goes on after it.") from None
+        raise BadNotebook("The notebook ends at %(place)s, but the file goes on after it.", place=place) from None
     if problem.msg.startswith("Unterminated string") or not rest:
-        raise BadNotebook(f"The file ends too early, or a quotation mark is missing: see {place}.") from None
-    raise BadNotebook(f"The file is not valid JSON at {place}: {problem.msg}.") from None
+        raise BadNotebook(
+            "The file ends too early, or a quotation mark is missing: see %(place)s.", place=place
+        ) from None
+    raise BadNotebook(
+        "The file is not valid JSON at %(place)s: %(problem)s.", place=place, problem=problem.msg
+    ) from None
 
 
-def _place(text: str, position: int) -> str:
+def _place(text: str, position: int) -> Sentence:
     line = text.count("\n", 0, position) + 1
-    return f"line {line:,}, column {position - text.rfind(chr(10), 0, position):,}"
+    return said("line %(line)s, column %(column)s", line=line, column=position - text.rfind("\n", 0, position))

@@ -11,6 +11,7 @@ from notebooks.documents.models import Notebook
 from notebooks.sharing.services import announce
 from runtimes.allocation.models import Runtime
 from runtimes.execution.clearing import forget_audience
+from runtimes.userdata.services import forget_grants
 
 
 def delete_old_playgrounds() -> None:
@@ -31,4 +32,5 @@ def _delete_playground(identity: UUID, age: timedelta) -> None:
         return
     announce(playground, {"type": "notebook.access"})
     forget_audience(str(identity))
+    forget_grants(str(identity))
     playground.delete()

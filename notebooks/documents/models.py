@@ -31,7 +31,8 @@ class Notebook(models.Model):
 
     `origin` is the notebook that it was copied from. A playground is the copy that a person works in without having
     asked for one: one for each original, theirs alone, and deleted some days after its last change unless they keep it.
-    `example` names the notebook of ours that it is a copy of, with its language.
+    `example` names the notebook of ours that it is a copy of, with its language. A frozen notebook was taken down by an
+    administrator: nobody changes, runs, shares or copies it, and only its owner and people named may look at it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,6 +43,8 @@ class Notebook(models.Model):
     trashed_at = models.DateTimeField(null=True, blank=True)
     origin = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
     is_playground = models.BooleanField(default=False, db_default=False)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+    frozen_why = models.CharField(max_length=500, blank=True, default="", db_default="")  # its owner reads it
     example = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     objects = NotebookQuerySet.as_manager()

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notebooks.collaboration import store, ydoc
@@ -18,8 +19,10 @@ from notebooks.documents.cells import BadNotebook, ImportedCell, ImportedNoteboo
 from notebooks.documents.execution_info import Ran, with_execution_info
 from notebooks.documents.ipynb import read_ipynb, write_ipynb
 from notebooks.documents.models import Notebook, Original
+from notebooks.documents.storage import check_room
 from notebooks.history.models import Revision
 from notebooks.history.recording import record_beginning
+from notebooks.sharing.defaults import open_new
 from notebooks.sharing.services import announce
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import reset_runtime
@@ -41,21 +44,26 @@ class BadName(Exception):
 
 @transaction.atomic
 def create_notebook(owner: User, name: str | None = None) -> Notebook:
-    """A new notebook with one empty code cell."""
+    """A new notebook with one empty code cell; raises StorageFull."""
+    check_room(owner)
     chosen = names.clean_name(name) if name else ""
     notebook = Notebook.objects.create(owner=owner, name=chosen or _untitled(owner))
     cell = ydoc.SeedCell(uuid4().hex[:8], "code", "", {}, None, None)
     _seed_document(notebook, ydoc.seed_update(PYTHON, [cell]), Revision.Why.CREATED)
+    open_new(notebook)
     return notebook
 
 
-def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
-    """A notebook from an uploaded file, with its results; raises BadNotebook.
+def import_notebook(owner: User, filename: str, raw: bytes, *, is_private: bool = False) -> Notebook:
+    """A notebook from an uploaded file, with its results; raises BadNotebook or StorageFull.
 
-    The file itself is kept as well where reading it changed anything.
+    The file itself is kept as well where reading it changed anything. What is private is open to nobody else, whatever
+    an organization of the owner says about new notebooks.
     """
     if len(raw) > settings.TOMONI_IMPORT_MAX_BYTES:
-        raise BadNotebook(too_large())
+        raise too_large()
+    if not is_private:
+        check_room(owner, len(raw))
     imported = read_ipynb(raw)
     results = {cell.id: _result(cell) for cell in imported.cells if cell.outputs or cell.count is not None}
     update = ydoc.seed_update(imported.metadata, [_seed(cell, results.get(cell.id)) for cell in imported.cells])
@@ -67,6 +75,8 @@ def import_notebook(owner: User, filename: str, raw: bytes) -> Notebook:
         _seed_document(notebook, update, Revision.Why.IMPORTED)
         if imported.notices or imported.is_upgraded:
             _keep_original(notebook, filename, imported, raw)
+        if not is_private:
+            open_new(notebook)
     return notebook
 
 
@@ -117,7 +127,7 @@ def rename_notebook(notebook: Notebook, name: str) -> None:
     """Give the notebook another name; raises BadName."""
     chosen = names.clean_name(name)
     if not chosen:
-        raise BadName("A notebook needs a name of at least one visible character.")
+        raise BadName(_("A notebook needs a name of at least one visible character."))
     notebook.name = chosen
     notebook.save(update_fields=["name"])
     announce(notebook, {"type": "notebook.renamed", "name": chosen})
@@ -140,22 +150,30 @@ def restore_notebook(notebook: Notebook) -> None:
     Notebook.objects.filter(pk=notebook.pk).update(trashed_at=None)
 
 
-def too_large() -> str:
-    """The sentence for a file beyond the limit."""
-    return f"The file is larger than {settings.TOMONI_IMPORT_MAX_BYTES // MEBIBYTE} MB, which is the limit here."
+def too_large() -> BadNotebook:
+    """What is said of a file beyond the limit."""
+    limit = settings.TOMONI_IMPORT_MAX_BYTES // MEBIBYTE
+    return BadNotebook("The file is larger than %(limit)s MB, which is the limit here.", limit=limit)
 
 
 def _refuse_too_large(imported: ImportedNotebook, update: bytes) -> None:
     limit = settings.TOMONI_DOCUMENT_MAX_BYTES
     if len(update) > limit:
         raise BadNotebook(
-            f"The cells hold {_megabytes(len(update))} of text and attachments; {_megabytes(limit)} is the limit."
+            "The cells hold %(size)s of text and attachments; %(limit)s is the limit.",
+            size=_megabytes(len(update)),
+            limit=_megabytes(limit),
         )
     limit = settings.TOMONI_CELL_MAX_BYTES
     for number, cell in enumerate(imported.cells, start=1):
         size = len(cell.source.encode(errors="surrogatepass"))
         if size > limit:
-            raise BadNotebook(f"Cell {number} holds {_megabytes(size)} of text; {_megabytes(limit)} is the limit.")
+            raise BadNotebook(
+                "Cell %(number)s holds %(size)s of text; %(limit)s is the limit.",
+                number=number,
+                size=_megabytes(size),
+                limit=_megabytes(limit),
+            )
 
 
 def _megabytes(size: int) -> str:
@@ -184,7 +202,9 @@ def _seed_document(notebook: Notebook, update: bytes, why: Revision.Why) -> None
 def _keep_original(notebook: Notebook, filename: str, imported: ImportedNotebook, raw: bytes) -> None:
     name = names.name_of_upload(filename)
     packed = zlib.compress(raw)
-    Original.objects.create(notebook=notebook, filename=name, notices=imported.notices, packed=packed)
+    Original.objects.create(
+        notebook=notebook, filename=name, notices=[notice.say(_) for notice in imported.notices], packed=packed
+    )
 
 
 def _ran(run: Execution) -> Ran:

@@ -12,6 +12,7 @@ from accounts.models import User
 from notebooks.documents.models import Notebook, NotebookQuerySet
 from notebooks.history.clock import database_now
 from runtimes.execution.clearing import forget_audience
+from runtimes.userdata.services import forget_grants
 
 DAY = timedelta(days=1)
 
@@ -38,14 +39,15 @@ def delete_for_ever(notebook: Notebook) -> bool:
 
 def empty_trash(owner: User) -> int:
     """Delete for ever all that this person has in the trash; how many notebooks that were."""
-    mine = Notebook.objects.trashed().filter(owner=owner)
+    mine = Notebook.objects.trashed().filter(owner=owner, frozen_at=None)
     return sum(_delete(mine, pk) for pk in list(mine.values_list("pk", flat=True)))
 
 
 def end_old_trash() -> int:
     """Delete for ever what has been in the trash too long; how many notebooks that were."""
     age = timedelta(days=settings.TOMONI_TRASH_DAYS)
-    old = Notebook.objects.trashed().filter(trashed_at__lt=Now() - age)
+    # What an administrator has frozen may be wanted as evidence.
+    old = Notebook.objects.trashed().filter(trashed_at__lt=Now() - age, frozen_at=None)
     return sum(_delete(old, pk) for pk in list(old.values_list("pk", flat=True)))
 
 
@@ -57,6 +59,7 @@ def _delete(among: NotebookQuerySet, notebook_id: UUID) -> bool:
         return False
     notebook.delete()
     forget_audience(str(notebook_id))
+    forget_grants(str(notebook_id))
     return True
 
 

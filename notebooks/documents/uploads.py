@@ -87,7 +87,7 @@ def declared_length(scope: Scope) -> int:
 
 async def refuse(path: str, send: Send) -> None:
     """The sentence: as JSON to programs, on the home page to those who used its form."""
-    sentence = too_large() if path in UPLOADS else "This request is larger than anything that is expected here."
+    sentence = str(too_large()) if path in UPLOADS else "This request is larger than anything that is expected here."
     if path == UPLOAD_PAGE:
         await answer(send, 303, b"", (b"location", b"/?refused=too-large"))
     else:

@@ -11,14 +11,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from accounts.liking import preferences_of
+from notebooks.classes.services import without_copies
 from notebooks.documents import names, responses, services
 from notebooks.documents.about import about
 from notebooks.documents.cells import BadNotebook
 from notebooks.documents.examples import EXAMPLES, open_example
+from notebooks.documents.storage import StorageFull
 from notebooks.sharing.access import Access, visible_notebooks
 from notebooks.sharing.gates import at_least, by_link, caller_of
 from notebooks.sharing.openings import note_opening
 from notebooks.sharing.roles import Role
+from runtimes.allocation.allowances import allowance
 
 IPYNB = "application/x-ipynb+json"
 
@@ -28,12 +32,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """My notebooks; for those who have not signed in, what this is."""
     if not request.user.is_authenticated:
         return render(request, "landing.html")
-    return _show_home(request, error=services.too_large() if request.GET.get("refused") == "too-large" else "")
+    return _show_home(request, error=services.too_large().say(_) if request.GET.get("refused") == "too-large" else "")
 
 
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
-    notebook = services.create_notebook(caller_of(request))
+    try:
+        notebook = services.create_notebook(caller_of(request))
+    except StorageFull as problem:
+        return _show_home(request, error=str(problem), status=409)
     return redirect("notebook", notebook.pk)
 
 
@@ -43,11 +50,13 @@ def upload(request: HttpRequest) -> HttpResponse:
     if file is None:
         return _show_home(request, error=_("Choose a notebook file to upload."))
     if file.size is not None and file.size > settings.TOMONI_IMPORT_MAX_BYTES:
-        return _show_home(request, error=services.too_large(), status=413)
+        return _show_home(request, error=services.too_large().say(_), status=413)
     try:
         notebook = services.import_notebook(caller_of(request), file.name or "", file.read())
     except BadNotebook as problem:
-        return _show_home(request, error=f"{file.name}: {problem}")
+        return _show_home(request, error=f"{file.name}: {problem.say(_)}")
+    except StorageFull as problem:
+        return _show_home(request, error=str(problem), status=409)
     return redirect("notebook", notebook.pk)
 
 
@@ -115,8 +124,11 @@ def ipynb_response(request: HttpRequest, name: str, body: bytes) -> HttpResponse
 def _show_home(request: HttpRequest, error: str = "", status: int = 422) -> HttpResponse:
     visible = visible_notebooks(request.user)
     context = {
-        "notebooks": [access.notebook for access in visible if access.role is Role.OWNER],
-        "shared": [access for access in visible if access.role is not Role.OWNER],
+        "allowance": allowance(caller_of(request)),
+        "notebooks": without_copies(
+            access.notebook for access in visible if access.notebook.owner_id == request.user.pk
+        ),
+        "shared": [access for access in visible if access.notebook.owner_id != request.user.pk],
         "examples": EXAMPLES,
         "error": error,
     }
@@ -131,6 +143,7 @@ def _boot(request: HttpRequest, access: Access) -> dict[str, Any]:
         "user": {"id": user.pk, "name": user.display_name, "email": user.email},
         "locale": get_language(),
         "theme": user.theme,
+        "settings": preferences_of(user),
         "build": settings.TOMONI_BUILD,
         "csrf": get_token(request),
         "notices": services.import_notices(access.notebook),

@@ -69,13 +69,14 @@ class CellOut(Schema):
     is_moved: bool
     has_other_results: bool
     lines: list[LineOut]
+    settings: list[LineOut]
 
 
 class DifferenceOut(Schema):
-    """Every cell, in order."""
+    """Every cell, in order, and the settings of the notebook that differ."""
 
     cells: list[CellOut]
-    has_other_metadata: bool
+    settings: list[LineOut]
 
 
 class NameIn(BaseModel):

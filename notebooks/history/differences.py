@@ -6,6 +6,7 @@ cell keeps its id wherever it goes, so cells are matched by id first, and nbdime
 the square: beyond `MOST_ALIGNED` plain equality has to do.
 """
 
+import json
 import operator
 import re
 from bisect import bisect_left
@@ -23,6 +24,8 @@ from notebooks.history.states import says
 
 MOST_ALIGNED = 2_500  # pairs of cells, or of lines of one cell, that are compared one by one
 SHORTEST_KEPT = 3  # characters by which a line is recognised in a longer one
+MOST_SETTINGS = 200  # lines
+LONGEST_SETTING = 200  # characters
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 
 Snake = tuple[int, int, int]
@@ -65,6 +68,7 @@ class CellDifference:
     is_moved: bool = False
     has_other_results: bool = False
     lines: list[Line] = field(default_factory=list)
+    settings: list[Line] = field(default_factory=list)
 
 
 def compare_documents(before: DocumentValue, after: DocumentValue, same_results: SameResults) -> list[CellDifference]:
@@ -103,6 +107,33 @@ def compare_lines(before: str, after: str) -> list[Line]:
         lines += _similar(old[start : start + length], new[new_start : new_start + length])
         i, j = start + length, new_start + length
     return lines
+
+
+def compare_settings(before: dict[str, Any], after: dict[str, Any]) -> list[Line]:
+    """What differs, each as a line such as `colab.name = "x"`; long values are cut, after many the rest left out."""
+    old, new = dict(_flat(before)), dict(_flat(after))
+    lines: list[Line] = []
+    for name in sorted(old.keys() | new.keys()):
+        if old.get(name) != new.get(name):
+            sides = (("removed", old), ("added", new))
+            lines += [Line(kind, [Part(_setting(name, side[name]), True)]) for kind, side in sides if name in side]
+    return lines[:MOST_SETTINGS]
+
+
+def _flat(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Each plain value with the way to it."""
+    if isinstance(value, dict) and (value or not name):
+        for key, part in value.items():
+            yield from _flat(part, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list) and value:
+        for place, part in enumerate(value):
+            yield from _flat(part, f"{name}[{place}]")
+    else:
+        yield name, json.dumps(value, ensure_ascii=False)
+
+
+def _setting(name: str, value: str) -> str:
+    return f"{name} = {value if len(value) <= LONGEST_SETTING else value[:LONGEST_SETTING] + '…'}"
 
 
 def _pair(before: Sequence[CellValue], after: Sequence[CellValue]) -> dict[int, int]:
@@ -157,7 +188,14 @@ def _two_sided(
         is_moved,
         not same_results(old.execution, new.execution),
         compare_lines(old.source, new.source),
+        compare_settings(_settings(old), _settings(new)),
     )
+
+
+def _settings(cell: CellValue) -> dict[str, Any]:
+    """All that people set besides the text."""
+    attached = {"attachments": cell.attachments} if cell.attachments else {}
+    return {"cell_type": cell.cell_type, **cell.metadata, **attached}
 
 
 def _side(cell: CellValue, place: int) -> Side:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from notebooks.collaboration import store, ydoc
 from notebooks.collaboration.presence import person_of
 from notebooks.documents.models import Notebook
-from notebooks.history.differences import SameResults, compare_documents
+from notebooks.history.differences import SameResults, compare_documents, compare_settings
 from notebooks.history.models import Revision
 from notebooks.history.restoring import NoRevision
 from runtimes.execution.services import results
@@ -42,7 +44,7 @@ def find_revision(notebook: Notebook, revision_id: int) -> Revision:
     """One revision of this notebook; raises NoRevision."""
     revision = Revision.objects.filter(notebook=notebook, pk=revision_id).first()
     if revision is None:
-        raise NoRevision("This version is not kept any more.")
+        raise NoRevision(_("This version is not kept any more."))
     return revision
 
 
@@ -50,7 +52,11 @@ def compare(notebook: Notebook, revision: Revision, *, with_now: bool) -> dict[s
     """What this revision brought, or with `with_now` what has been done since."""
     before, after = (revision.value(), _now(notebook)) if with_now else (_before(revision), revision.value())
     cells = compare_documents(before, after, _comparing_results(notebook, before, after))
-    return {"cells": [asdict(cell) for cell in cells], "has_other_metadata": before.metadata != after.metadata}
+    return {"cells": [asdict(cell) for cell in cells], "settings": _changed(before, after)}
+
+
+def _changed(before: ydoc.DocumentValue, after: ydoc.DocumentValue) -> list[dict[str, Any]]:
+    return [asdict(line) for line in compare_settings(before.metadata, after.metadata)]
 
 
 def _now(notebook: Notebook) -> ydoc.DocumentValue:

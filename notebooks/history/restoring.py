@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notebooks.collaboration import store, ydoc
@@ -47,7 +48,7 @@ def restore(notebook: Notebook, revision_id: int, by: User, cells: Collection[st
     """
     revision = Revision.objects.select_for_update().filter(notebook=notebook, pk=revision_id).first()
     if revision is None:
-        raise NoRevision("This version is not kept any more.")
+        raise NoRevision(_("This version is not kept any more."))
     store.lock(notebook.pk)
     stored = store.load(notebook.pk)
     before = record_stored(notebook.pk, stored, Revision.Why.BEFORE_RESTORE)
@@ -64,7 +65,8 @@ def rewritten(document: bytes, wanted: ydoc.DocumentValue, cells: Collection[str
     update = rewrite(doc, wanted, cells)
     if update and len(doc.get_update()) > settings.TOMONI_DOCUMENT_MAX_BYTES:
         limit = settings.TOMONI_DOCUMENT_MAX_BYTES // MEBIBYTE
-        raise CannotRestore(f"With this version the notebook would hold more than {limit} MB, which is the limit.")
+        sentence = _("With this version the notebook would hold more than %(limit)s MB, which is the limit.")
+        raise CannotRestore(sentence % {"limit": limit})
     return update
 
 

@@ -10,13 +10,15 @@ grant changes, `notebooks.sharing.services` tells the notebook's group, and open
 caller's account is active is read from the database as well, because the `user` in the hands of a socket is as old as
 the socket.
 
-A person's role in someone else's notebook is the best of three: a grant for an address that they have proved to be
-theirs, if it has not expired; what the notebook gives to an organization of which both they and its owner are members;
-what it gives to those who came by its link, while the key that they came by is the present one. Staff have no role by
-being staff, and a closed account has none at all.
+A person's role in someone else's notebook is the best of four: a grant for an address that they have proved to be
+theirs, if it has not expired; what the notebook gives to a group in which they are, of an organization of its owner;
+what it gives to an organization of which both they and its owner are members; what it gives to those who came by its
+link, while the key that they came by is the present one. Staff have no role by being staff, but for an hour after they
+said why they have to look (`freezing`); a closed account has none at all. In a frozen notebook nobody is more than
+viewer, and groups, organizations and links give nothing.
 
-Lists show what somebody owns, was given by name, or has opened: a link or an organization lets people in who know the
-address, and does not fill their lists.
+Lists show what somebody owns, was given by name or as one of a group, or has opened: a link or an organization lets
+people in who know the address, and does not fill their lists.
 """
 
 from dataclasses import dataclass
@@ -25,11 +27,14 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.db.models import Exists, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notebooks.documents.models import Notebook
-from notebooks.sharing.ranks import Caller, grants, rank, visits
+from notebooks.sharing.ranks import Caller, grants, group_grants, rank, visits
+from notebooks.sharing.role_names import ROLE_NAMES
 from notebooks.sharing.roles import Role, role_of_rank
 
 
@@ -57,7 +62,8 @@ def access_notebook(user: Caller, notebook_id: UUID | str, least: Role = Role.VI
     if notebook is None or not role.can_view:
         raise NoAccess("There is no such notebook.")
     if role < least:
-        raise NotAllowed(f"As {role.value} of this notebook you may not do this; it takes the role {least.value}.")
+        sentence = _("As %(role)s of this notebook you may not do this; it takes the role %(least)s.")
+        raise NotAllowed(sentence % {"role": ROLE_NAMES[role], "least": ROLE_NAMES[least]})
     return Access(notebook, role)
 
 
@@ -77,7 +83,8 @@ def visible_notebooks(user: Caller) -> list[Access]:
     """All that is the caller's, was shared with them by name, or was opened by them; the last changed first."""
     if not isinstance(user, User):
         return []
-    listed = Q(owner=user.pk) | Exists(grants(user.pk)) | Exists(visits(user.pk))
+    named, in_a_group = grants(user.pk), group_grants(user.pk)
+    listed = Q(owner=user.pk) | Exists(named) | Exists(in_a_group) | Exists(visits(user.pk))
     rows = (
         Notebook.objects.kept()
         .listed()
@@ -86,7 +93,8 @@ def visible_notebooks(user: Caller) -> list[Access]:
         .exclude(rank=Role.NONE.rank)
         .select_related("owner")
     )
-    ordered: list[Any] = list(rows.annotate(sharer=Subquery(grants(user.pk).values("by")[:1])).order_by("-changed_at"))
+    sharer = Coalesce(Subquery(named.values("by")[:1]), Subquery(in_a_group.values("by")[:1]))
+    ordered: list[Any] = list(rows.annotate(sharer=sharer).order_by("-changed_at"))
     sharers = User.objects.in_bulk({row.sharer for row in ordered if row.sharer})
     return [Access(row, role_of_rank(row.rank), sharers.get(row.sharer, row.owner)) for row in ordered]
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, BaseModel, Field
 
-from notebooks.sharing import limits, openings, people, services
+from notebooks.sharing import acquaintances, groups, limits, openings, people, services
 from notebooks.sharing.gates import AtLeast, MayShare, access_of, caller_of
 from notebooks.sharing.models import Scope
 from notebooks.sharing.roles import Role
@@ -86,11 +86,47 @@ class PersonOut(Schema):
     has_opened: bool
 
 
+class AcquaintanceOut(Schema):
+    """Somebody whom the caller could name; the name is empty where the caller does not know it."""
+
+    email: str
+    name: str
+
+
 class OrganizationOut(Schema):
     """An organization to which the notebook is, or can be, opened."""
 
     id: int
     name: str
+
+
+class GroupIn(BaseModel):
+    """A group, and what those in it may."""
+
+    group: int
+    role: str
+
+
+class GroupRoleIn(BaseModel):
+    """What those in a group may."""
+
+    role: str
+
+
+class GroupOut(Schema):
+    """A group of an organization with which the notebook can be shared."""
+
+    id: int
+    name: str
+    organization: str
+
+
+class GroupGrantOut(GroupOut):
+    """A group that has access; how many are in it is told only to members of its organization."""
+
+    grant: int
+    role: Role
+    people: int | None
 
 
 class SharingOut(Schema):
@@ -101,6 +137,8 @@ class SharingOut(Schema):
     may_editors_share: bool
     owner: str
     people: list[PersonOut]
+    groups: list[GroupGrantOut]
+    offered_groups: list[GroupOut]
     scope: Scope
     general_role: Role
     organization: OrganizationOut | None
@@ -143,6 +181,16 @@ def delete_sharing(request: HttpRequest, notebook_id: UUID) -> Any:
     return Status(204, None)
 
 
+@router.get(
+    "/{uuid:notebook_id}/sharing/known",
+    response=list[AcquaintanceOut],
+    auth=SHARER,
+    summary="Whom I know whose name or address begins so",
+)
+def list_acquaintances(request: HttpRequest, notebook_id: UUID, start: str = "") -> Any:
+    return acquaintances.acquaintances(caller_of(request), start, access_of(request).notebook)
+
+
 @router.post("/{uuid:notebook_id}/sharing/people", response={204: None}, auth=SHARER, summary="Invite people")
 def invite(request: HttpRequest, notebook_id: UUID, body: InvitationIn) -> Any:
     caller = caller_of(request)
@@ -172,6 +220,36 @@ def change_person(request: HttpRequest, notebook_id: UUID, person: int, body: Te
 )
 def remove_person(request: HttpRequest, notebook_id: UUID, person: int) -> Any:
     services.remove_grant(access_of(request).notebook, person)
+    return Status(204, None)
+
+
+@router.post(
+    "/{uuid:notebook_id}/sharing/groups", response={204: None}, auth=SHARER, summary="Share with a group of people"
+)
+def share_with_group(request: HttpRequest, notebook_id: UUID, body: GroupIn) -> Any:
+    groups.share_with_group(access_of(request).notebook, body.group, body.role, caller_of(request))
+    return Status(204, None)
+
+
+@router.patch(
+    "/{uuid:notebook_id}/sharing/groups/{int:group_grant}",
+    response={204: None},
+    auth=SHARER,
+    summary="Change the role of a group",
+)
+def change_group(request: HttpRequest, notebook_id: UUID, group_grant: int, body: GroupRoleIn) -> Any:
+    groups.change_group(access_of(request).notebook, group_grant, body.role)
+    return Status(204, None)
+
+
+@router.delete(
+    "/{uuid:notebook_id}/sharing/groups/{int:group_grant}",
+    response={204: None},
+    auth=SHARER,
+    summary="Remove the access of a group",
+)
+def remove_group(request: HttpRequest, notebook_id: UUID, group_grant: int) -> Any:
+    groups.remove_group(access_of(request).notebook, group_grant)
     return Status(204, None)
 
 

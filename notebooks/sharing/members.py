@@ -6,11 +6,12 @@ from django.db.models.functions import Lower
 
 from accounts.models import Membership, User
 from notebooks.documents.models import Notebook
-from notebooks.sharing.models import Grant, Scope, Sharing, Visit
+from notebooks.sharing.models import Grant, GroupGrant, Scope, Sharing, Visit
 
 
 def members(notebook: Notebook) -> QuerySet[User]:
-    """The owner, whoever has proved an address that was given a role, and colleagues who have opened the notebook.
+    """The owner, whoever has proved an address that was given a role, and those who have
+    opened the notebook of an organization or a group to which it is open.
 
     Not those who came by a link: nobody has named them, and they have not said who they are.
     """
@@ -34,8 +35,10 @@ def _with_a_role(notebook: Notebook, grants: QuerySet[Grant]) -> QuerySet[User]:
 
 
 def _colleagues(notebook: Notebook) -> QuerySet[Membership, int]:
-    """Members of the organization to which the notebook is open, who have opened it."""
+    """Members of the organization and of groups to which the notebook is open, who have opened it."""
     open_to = Sharing.objects.filter(notebook=notebook, scope=Scope.ORGANIZATION.value).values("organization")
     visits = Visit.objects.filter(notebook=notebook, user=OuterRef("user"))
-    found = Membership.objects.filter(Exists(visits), organization__in=open_to)
+    groups = GroupGrant.objects.valid().filter(notebook=notebook).values("group")
+    is_meant = Q(organization__in=open_to) | Q(places__group__in=groups)
+    found = Membership.objects.filter(is_meant, Exists(visits)).distinct()
     return found.values_list("user", flat=True)

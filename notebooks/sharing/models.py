@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from accounts.models import Organization
+from accounts.models import Group, GroupMember, Membership, Organization
 from notebooks.documents.models import Notebook
 from notebooks.sharing.roles import GRANTED, Role
 
@@ -54,6 +54,58 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} is {self.role} of {self.notebook}"
+
+
+class GroupGrantQuerySet(models.QuerySet["GroupGrant"]):
+    def valid(self) -> Self:
+        """Those by which anybody gets in: the owner, too, has to be of the group's organization."""
+        theirs = Membership.objects.filter(
+            user=models.OuterRef("notebook__owner"), organization=models.OuterRef("group__organization")
+        )
+        return self.filter(models.Exists(theirs))
+
+    def reaching(self, user: int) -> Self:
+        """Those for a group in which this person is."""
+        return self.filter(
+            models.Exists(GroupMember.objects.filter(group=models.OuterRef("group"), membership__user=user))
+        )
+
+
+class GroupGrant(models.Model):
+    """That whoever is in a group at that moment has a role in a notebook which is somebody else's."""
+
+    notebook = models.ForeignKey(Notebook, models.CASCADE, related_name="group_grants")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=10, choices=ROLES)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    objects = GroupGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["notebook", "group"], name="one_grant_per_group"),
+            models.CheckConstraint(condition=IS_GRANTED, name="a_group_has_a_grantable_role"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.group} is {self.role} of {self.notebook}"
+
+
+class Inspection(models.Model):
+    """That an administrator looks into a notebook which nobody has shared with them, for a while and for a reason."""
+
+    notebook = models.ForeignKey(Notebook, models.CASCADE, related_name="inspections")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField(db_default=Now())
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["by", "notebook", "ends_at"], name="inspections_of_a_person"),)
+
+    def __str__(self) -> str:
+        return f"{self.by} looks into {self.notebook_id}"
 
 
 class Scope(models.TextChoices):
@@ -109,7 +161,7 @@ class Visit(models.Model):
 
 
 class Letter(models.Model):
-    """News of a share, to be mailed once; the row is what is owed, and the task only nudges."""
+    """What a mail about a share is to say; gone once it was sent, with its note."""
 
     class Kind(models.TextChoices):
         SHARED = "shared"
@@ -122,12 +174,6 @@ class Letter(models.Model):
     note = models.TextField(blank=True, default="")
     locale = models.CharField(max_length=8)  # the sender's, for people who have no account
     at = models.DateTimeField(db_default=Now())
-    sent_at = models.DateTimeField(null=True, blank=True)
-    due_at = models.DateTimeField(db_default=Now())
-    tries = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        indexes = (models.Index(fields=["due_at"], condition=models.Q(sent_at=None), name="letters_to_send"),)
 
     def __str__(self) -> str:
         return f"Letter to {self.to} about {self.notebook}"

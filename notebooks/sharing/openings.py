@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from accounts.credentials import new_secret
 from accounts.models import Organization, User
+from accounts.policies import forbids, policy_of
 from notebooks.documents.models import Notebook
 from notebooks.sharing import limits
 from notebooks.sharing.access import Access, NoAccess
-from notebooks.sharing.models import Grant, Scope, Sharing, Visit
+from notebooks.sharing.models import Grant, Inspection, Scope, Sharing, Visit
 from notebooks.sharing.roles import GRANTED, Role
 from notebooks.sharing.services import CannotShare, access_changed, lock
 
@@ -29,6 +30,8 @@ def open_to(notebook: Notebook, scope: str, role: str = Role.VIEWER.value, organ
     sharing = _locked(notebook)
     if scope not in Scope.values or role not in GRANTED:
         raise CannotShare(_("This is not a kind of access that one can give."))
+    if scope == Scope.LINK and not policy_of(notebook.owner).may_share_by_link:
+        raise CannotShare(_("The organization of its owner does not allow sharing by link."))
     group = _organization(notebook, organization) if scope == Scope.ORGANIZATION else None
     if sharing.scope != scope:
         Visit.objects.filter(notebook=notebook).delete()
@@ -73,8 +76,10 @@ def come_by_link(user: User, notebook_id: UUID, key: str) -> None:
 
 def note_opening(access: Access, user: User) -> None:
     """Note that somebody has opened a notebook of another: it stays in their list, and who shared it sees that."""
-    if access.role is Role.OWNER:
+    if access.notebook.owner_id == user.pk or access.notebook.frozen_at:
         return
+    if Inspection.objects.filter(notebook=access.notebook, by=user, ends_at__gt=Now()).exists():
+        return  # who looks for the platform's sake does not want it in their list
     mine = Grant.objects.valid().reaching(user.pk).filter(notebook=access.notebook)
     if not mine.exists():
         Visit.objects.bulk_create([Visit(notebook=access.notebook, user=user)], ignore_conflicts=True)
@@ -85,6 +90,8 @@ def _organization(notebook: Notebook, identity: int | None) -> Organization:
     found = Organization.objects.filter(pk=identity or 0, members=notebook.owner).first()
     if found is None:
         raise CannotShare(_("A notebook can be opened only to an organization of its owner."))
+    if forbids(notebook.owner, found):
+        raise CannotShare(_("Another organization of its owner does not allow sharing outside."))
     return found
 
 

@@ -10,14 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db.models import Count
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.models import Membership, Organization, User
+from accounts.models import Group, Membership, Organization, User
 from notebooks.collaboration.presence import person_of
 from notebooks.documents.models import Notebook
 from notebooks.sharing.access import Access
-from notebooks.sharing.models import Grant, Scope, Sharing
+from notebooks.sharing.groups import offered_groups
+from notebooks.sharing.models import Grant, GroupGrant, Scope, Sharing
 from notebooks.sharing.openings import address_of
 from notebooks.sharing.roles import Role
 
@@ -79,6 +81,8 @@ def summary(access: Access, viewer: User) -> dict[str, Any]:
         "may_editors_share": sharing.may_editors_share,
         "owner": _owner(notebook.owner).name,
         "people": [_as_json(person) for person in named],
+        "groups": _groups(notebook, viewer) if access.role.can_edit else [],
+        "offered_groups": [_group(one) for one in (offered_groups(notebook, viewer) if sharer else [])],
         "scope": sharing.scope,
         "general_role": sharing.role,
         "organization": organization and {"id": organization.pk, "name": organization.name},
@@ -87,6 +91,23 @@ def summary(access: Access, viewer: User) -> dict[str, Any]:
         ],
         "link": address_of(notebook, sharing),
     }
+
+
+def _groups(notebook: Notebook, viewer: User) -> list[dict[str, Any]]:
+    """The groups that have access; how many are in one is told to members of its organization."""
+    ours = set(Membership.objects.filter(user=viewer).values_list("organization", flat=True))
+    granted = GroupGrant.objects.valid().filter(notebook=notebook).order_by("pk")
+    counted: list[Any] = list(granted.select_related("group__organization").annotate(people=Count("group__places")))
+    return [
+        _group(grant.group)
+        | {"grant": grant.pk, "role": grant.role}
+        | {"people": grant.people if grant.group.organization_id in ours else None}
+        for grant in counted
+    ]
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {"id": group.pk, "name": group.name, "organization": group.organization.name}
 
 
 def _as_json(person: Named) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Case, Exists, Expression, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, Expression, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Now
 
 from accounts.models import Membership, User
 from notebooks.documents.models import Notebook
-from notebooks.sharing.models import Grant, Scope, Sharing, Visit
+from notebooks.sharing.models import Grant, GroupGrant, Inspection, Scope, Sharing, Visit
 from notebooks.sharing.roles import GRANTED, Role, role_of_rank
 
 Caller = User | AnonymousUser
@@ -39,11 +39,16 @@ def _compiled() -> tuple[str, Sequence[Any]]:
 
 def _expression(user: int) -> Expression:
     active = Exists(User.objects.filter(pk=user, is_active=True))
-    ways = (_best(rows) for rows in (grants(user), _organizations(user), _links(user)))
+    ways = (_best(rows) for rows in (grants(user), group_grants(user), _organizations(user), _links(user)))
+    looks = Case(When(Exists(_inspections(user)), then=Value(Role.VIEWER.rank)), default=Value(Role.NONE.rank))
+    is_frozen = ~Q(frozen_at=None)
     return Case(
         When(~active, then=Value(Role.NONE.rank)),
+        When(is_frozen & Q(owner=user), then=Value(Role.VIEWER.rank)),
+        When(is_frozen & Exists(grants(user)), then=Value(Role.VIEWER.rank)),
+        When(is_frozen, then=looks),
         When(owner=user, then=Value(Role.OWNER.rank)),
-        default=Greatest(Value(Role.NONE.rank), *ways),  # which passes over what there is not
+        default=Greatest(looks, *ways),  # which passes over what there is not
         output_field=IntegerField(),
     )
 
@@ -53,9 +58,20 @@ def grants(user: int) -> QuerySet[Any]:
     return Grant.objects.valid().reaching(user).filter(notebook=OuterRef("pk"))
 
 
+def group_grants(user: int) -> QuerySet[Any]:
+    """What the person was given as one of a group in the notebook of the outer query."""
+    return GroupGrant.objects.valid().reaching(user).filter(notebook=OuterRef("pk"))
+
+
 def visits(user: int) -> QuerySet[Any]:
     """That the person has opened the notebook of the outer query without having been named."""
     return Visit.objects.filter(notebook=OuterRef("pk"), user=user)
+
+
+def _inspections(user: int) -> QuerySet[Any]:
+    """That the person is an administrator who looks into the notebook of the outer query at this time."""
+    present = Inspection.objects.filter(by=user, by__is_staff=True, ends_at__gt=Now())
+    return present.filter(notebook=OuterRef("pk"))
 
 
 def roles_in(user: User, notebooks: Iterable[UUID | str]) -> dict[UUID, Role]:

@@ -22,9 +22,10 @@ from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from accounts.models import User
+from accounts.policies import outsiders
 from notebooks.documents.models import Notebook
-from notebooks.sharing import letters, machines, tasks
-from notebooks.sharing.models import Grant, Letter, Sharing, Visit
+from notebooks.sharing import letters, machines
+from notebooks.sharing.models import Grant, GroupGrant, Letter, Sharing, Visit
 from notebooks.sharing.roles import GRANTED, Role
 
 logger = logging.getLogger(__name__)
@@ -94,7 +95,7 @@ def invite(notebook: Notebook, invitation: Invitation) -> None:
     _grant(notebook, dict.fromkeys(emails, invitation.terms), invitation.by)
     if invitation.is_told:
         for email in sorted(emails):
-            _write_letter(notebook, Letter.Kind.SHARED, invitation.by, email, invitation.note)
+            letters.owe(notebook, Letter.Kind.SHARED, sender=invitation.by, to=email, note=invitation.note)
     access_changed(notebook)
 
 
@@ -121,6 +122,7 @@ def stop_sharing(notebook: Notebook) -> None:
     """From now on the notebook is its owner's alone."""
     lock(notebook)
     Grant.objects.filter(notebook=notebook).delete()
+    GroupGrant.objects.filter(notebook=notebook).delete()
     Visit.objects.filter(notebook=notebook).delete()
     Sharing.objects.filter(notebook=notebook).update(scope="restricted", key="", organization=None)
     access_changed(notebook)
@@ -147,7 +149,7 @@ def transfer_ownership(notebook: Notebook, owner: User, grant_id: int) -> None:
     Notebook.objects.filter(pk=notebook.pk).update(owner=heir)
     kept = Grant.objects.create(notebook=notebook, email=_proved_address(owner), role=Role.EDITOR.value, by=heir)
     Grant.objects.filter(pk=kept.pk).update(opened_at=kept.at)
-    _write_letter(notebook, Letter.Kind.OWNER, owner, grant.email)
+    letters.owe(notebook, Letter.Kind.OWNER, sender=owner, to=grant.email)
     access_changed(notebook)
 
 
@@ -189,6 +191,7 @@ def _grant(notebook: Notebook, people: Mapping[str, Terms], by: User | None) -> 
     present = {grant.email: grant for grant in Grant.objects.filter(notebook=notebook)}
     if len(present.keys() | people.keys()) > MOST_PEOPLE:
         raise CannotShare(_("A notebook can be shared with %(most)d people by name.") % {"most": MOST_PEOPLE})
+    _keep_inside(notebook, people.keys() - present.keys())
     for email, terms in people.items():
         _check(terms, was_until=present[email].expires_at if email in present else None)
     Grant.objects.bulk_create(
@@ -199,11 +202,23 @@ def _grant(notebook: Notebook, people: Mapping[str, Terms], by: User | None) -> 
     )
 
 
-def _check(terms: Terms, *, was_until: datetime | None = None) -> None:
-    if terms.role not in GRANTED:
+def _keep_inside(notebook: Notebook, emails: Iterable[str]) -> None:
+    """What an organization of the owner says about people outside."""
+    if outside := outsiders(notebook.owner, emails):
+        names = {"email": ", ".join(sorted(outside)[:5])}
+        raise CannotShare(_("The organization of its owner does not allow sharing outside: %(email)s.") % names)
+
+
+def check_role(role: str) -> None:
+    """Raises CannotShare for what is no role that one can give."""
+    if role not in GRANTED:
         raise CannotShare(
-            _("“%(role)s” is not a role one can give; choose viewer, commenter or editor.") % {"role": terms.role}
+            _("“%(role)s” is not a role one can give; choose viewer, commenter or editor.") % {"role": role}
         )
+
+
+def _check(terms: Terms, *, was_until: datetime | None = None) -> None:
+    check_role(terms.role)
     if terms.expires and terms.expires <= timezone.now() and terms.expires != was_until:
         raise CannotShare(_("Access can only end in the future."))
 
@@ -228,8 +243,3 @@ def _address(email: str) -> str:
 def _proved_address(user: User) -> str:
     mine = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk").first()
     return (mine.email if mine else user.email).lower()
-
-
-def _write_letter(notebook: Notebook, kind: Letter.Kind, sender: User, to: str, note: str = "") -> None:
-    letter = letters.owe(notebook, kind, sender=sender, to=to, note=note)
-    transaction.on_commit(partial(letters.nudge, tasks.send_letter, letter.pk))
