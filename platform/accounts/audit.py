@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from accounts.freshness import ask_again, asked, is_fresh
 from accounts.models import AuditEntry, Organization, User
 
 View = Callable[..., HttpResponseBase]
@@ -60,15 +61,15 @@ def staff_only(view: View) -> View:
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (request.user.is_active and request.user.is_staff):
             raise Http404
-        return (
-            _recording(view, request, *args, **kwargs) if request.method == "POST" else view(request, *args, **kwargs)
-        )
+        if question := asked(view, request):
+            return question
+        return recorded(view, request, *args, **kwargs) if request.method == "POST" else view(request, *args, **kwargs)
 
     gated.staff_only = True  # type: ignore[attr-defined]
     return gated
 
 
-def _recording(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+def recorded(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     before = _recorded.get()
     with transaction.atomic():
         response = view(request, *args, **kwargs)
@@ -78,12 +79,14 @@ def _recording(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> H
 
 
 class AdministrationIsRecorded:
-    """Every change in Django's administration pages becomes an entry, whichever app's page it is."""
+    """Every change in Django's administration pages becomes an entry; they open for who has signed in freshly."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if self._is_used(request) and not is_fresh(request):
+            return ask_again(request)
         if request.method != "POST" or not request.path.startswith(ADMINISTRATION) or request.path in NO_ACTS:
             return self.get_response(request)
         with transaction.atomic():
@@ -92,6 +95,11 @@ class AdministrationIsRecorded:
             if response.status_code in {200, 302} and isinstance(request.user, User):
                 self._record(request, response.status_code == 302)
         return response
+
+    def _is_used(self, request: HttpRequest) -> bool:
+        """By an administrator; everybody else is led to its own sign-in, which refuses them."""
+        is_below = request.path.startswith(ADMINISTRATION) and request.path not in NO_ACTS
+        return is_below and request.user.is_active and request.user.is_staff
 
     def _record(self, request: HttpRequest, is_done: bool) -> None:
         posted: Mapping[str, Iterable[Any]] = request.POST

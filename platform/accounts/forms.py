@@ -1,6 +1,9 @@
 """The forms of the account page."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -11,6 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 
+@cache
+def time_zones() -> list[tuple[str, Any]]:
+    """What a person may choose: every zone with a place in its name, and UTC."""
+    return [("", _("Like my browser")), *((name, name.replace("_", " ")) for name in sorted(zone_names()))]
+
+
+def zone_names() -> set[str]:
+    return {"UTC", *(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))}
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """How a person is called, and how Tomoni looks to them."""
 
@@ -19,10 +32,17 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Language"), choices=[("", _("Like my browser")), *settings.LANGUAGES], required=False
     )
     theme = forms.ChoiceField(label=_("Theme"), choices=User.THEMES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones, required=False)
 
     class Meta:
         model = User
-        fields = ("name", "locale", "theme")
+        fields = ("name", "locale", "time_zone", "theme")
+
+
+class AvatarForm(forms.Form):
+    """A picture of oneself."""
+
+    picture = forms.FileField(label=_("Picture"), widget=forms.FileInput(attrs={"accept": "image/*"}))
 
 
 class TokenForm(forms.Form):

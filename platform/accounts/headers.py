@@ -56,8 +56,8 @@ def content_security_policy() -> str:
 
 
 def sign_in_origins() -> list[str]:
-    """Where the form behind "Sign in with Google" leads: browsers hold a redirect to `form-action` as well."""
-    if not settings.GOOGLE_CLIENT_ID:
-        return []
-    address = urlsplit(settings.GOOGLE_AUTHORIZE_URL)
-    return [f"{address.scheme}://{address.netloc}"]
+    """Where the forms behind "Sign in with …" lead: browsers hold a redirect to `form-action` as well."""
+    google = [settings.GOOGLE_AUTHORIZE_URL] if settings.GOOGLE_CLIENT_ID else []
+    school = [settings.OIDC_SERVER_URL, *settings.OIDC_ORIGINS] if settings.OIDC_CLIENT_ID else []
+    addresses = [urlsplit(address) for address in (*google, *school) if address]
+    return list(dict.fromkeys(f"{address.scheme}://{address.netloc}" for address in addresses))

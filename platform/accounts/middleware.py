@@ -6,6 +6,7 @@ These classes are synchronous on purpose, as our views are: each change of kind 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -100,7 +101,8 @@ class Locale:
         language = asked or supported(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)) or choice_of(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
-        response = self.get_response(request)
+        with timezone.override(zone_of(request)):
+            response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or language)
         patch_vary_headers(response, ["Accept-Language"])
         if asked:
@@ -121,6 +123,12 @@ def supported(code: str | None) -> str | None:
 def choice_of(request: HttpRequest) -> str:
     account = supported(request.user.locale) if request.user.is_authenticated else None
     return account or translation.get_language_from_request(request)
+
+
+def zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """Whose clock times are told by: the account's choice; scripts of the page put the browser's in its place."""
+    chosen = request.user.time_zone if request.user.is_authenticated else ""
+    return ZoneInfo(chosen) if chosen else None
 
 
 def remember_language(response: HttpResponseBase, language: str) -> None:

@@ -10,6 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credentials
+from accounts.tenants import Departure as Departure
+from accounts.tenants import Domain as Domain
+from accounts.tenants import Group as Group
+from accounts.tenants import GroupMember as GroupMember
+from accounts.tenants import Invitation as Invitation
+from accounts.tenants import Membership as Membership
+from accounts.tenants import Organization as Organization
 
 SIGN_IN_LINK_LIFETIME = timedelta(hours=24)
 
@@ -39,6 +46,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=150, blank=True, default="")
     locale = models.CharField(max_length=8, blank=True, default="")
     theme = models.CharField(max_length=10, choices=THEMES, default="adaptive")
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+    # What `accounts.preferences` knows, and nothing else.
+    preferences = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -59,34 +69,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email.split("@")[0]
 
 
-class Organization(models.Model):
-    """A school, lab or company: the people who share a Tomoni."""
+class Avatar(models.Model):
+    """A person's picture, drawn anew by us; found by the digest of what it shows."""
 
-    name = models.CharField(_("name"), max_length=150)
-    created_at = models.DateTimeField(default=timezone.now)
-    members = models.ManyToManyField(User, through="Membership", related_name="organizations")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Membership(models.Model):
-    """That a person belongs to an organization, and as what."""
-
-    class Role(models.TextChoices):
-        MEMBER = "member", _("Member")
-        ADMIN = "admin", _("Administrator")
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER.value)
-    since = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["user", "organization"], name="one_membership_each"),)
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="avatar")
+    picture = models.BinaryField()
+    mime = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, db_index=True)
 
     def __str__(self) -> str:
-        return f"{self.user} in {self.organization}"
+        return f"Avatar of {self.user}"
+
+
+class Closing(models.Model):
+    """That a person has closed their account: until `due_at` they may open it again, then it is deleted."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="closing")
+    digest = models.CharField(max_length=64, unique=True)  # of the secret in the letter about it
+    asked_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} goes at {self.due_at:%Y-%m-%d}"
 
 
 class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
@@ -172,26 +176,34 @@ class AuditEntry(models.Model):
 
 
 class Mail(models.Model):
-    """A mail on its way: a row first, so that it is sent although tasks are lost or the mail server is away."""
+    """A mail on its way: a row first, so that it is sent although tasks are lost or the mail server is away.
+
+    Either its words are here, or `kind` says who finds them when its time has come (`TOMONI_LETTERS`), of what `about`
+    names: what is no longer true by then is not sent.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
         SENT = "sent"
+        DROPPED = "dropped"  # meanwhile there was nothing to tell
         FAILED = "failed"  # the mail server did not take it for days
 
-    to = models.EmailField()
-    subject = models.CharField(max_length=300)
-    text = models.TextField()
+    kind = models.CharField(max_length=20, blank=True, default="")
+    about = models.CharField(max_length=40, blank=True, default="")
+    to = models.EmailField(blank=True, default="")
+    subject = models.CharField(max_length=300, blank=True, default="")
+    text = models.TextField(blank=True, default="")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING.value)
     tries = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = (models.Index(fields=["tries", "id"], condition=models.Q(state="waiting"), name="mail_that_waits"),)
 
     def __str__(self) -> str:
-        return f"{self.subject} to {self.to}: {self.state}"
+        return f"{self.subject or self.kind} to {self.to or self.about}: {self.state}"
 
 
 class Online(models.Model):

@@ -1,6 +1,7 @@
 """One-time sign-in links: how the first administrator gets in, and anybody whom an administrator helps."""
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest
@@ -25,9 +26,11 @@ def make_sign_in_link(user: User) -> str:
 def sign_in_by_link(request: HttpRequest, secret: str) -> User:
     """Sign the link's person in and use the link up. Of two who race, one gets in."""
     link = SignInLink.objects.usable().filter(digest=digest_of(secret)).select_related("user").first()
-    if link is None or not SignInLink.objects.usable().filter(pk=link.pk).update(used_at=timezone.now()):
+    # Its own columns alone: PostgreSQL does not ask a joined condition again after it has waited for another.
+    if link is None or not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()):
         raise LinkNotUsable
     login(request, link.user, backend="django.contrib.auth.backends.ModelBackend")
+    UserSession.objects.create_from_request(request)  # as allauth does for every other way to sign in
     return link.user
 
 
