@@ -1,11 +1,13 @@
-"""What every page shows above everything else: announcements, and in whose name somebody is signed in."""
+"""What every page shows above everything else: announcements, in whose name somebody is, and what runs out."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.models import User
+from accounts.standing import stands_in
 from dashboard.models import Announcement
-from dashboard.standing_in import stands_in
+from runtimes.allocation.allowances import allowance
 
 MOST = 3
 
@@ -26,4 +28,6 @@ def announcements() -> list[Announcement]:
 def for_editor(request: HttpRequest) -> dict[str, Any]:
     """The same for the editor, which shows them in its own way."""
     shown = [{"id": one.pk, "level": one.level, "text": one.text} for one in announcements()]
+    if isinstance(request.user, User) and (warning := allowance(request.user).warning):
+        shown.append({"id": 0, "level": "warning", "text": warning})
     return {"announcements": shown, "stands_in": stands_in(request)}

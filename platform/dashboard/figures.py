@@ -11,7 +11,7 @@ from accounts.models import Mail, User
 from accounts.online import count_online
 from feedback.models import Feedback, State
 from notebooks.documents.models import Notebook
-from runtimes.allocation.line import host_memory, most_boxes
+from runtimes.allocation.hosts import host_memory, places_in_all
 from runtimes.allocation.models import PoolBox, Runtime
 from runtimes.allocation.states import LIVE
 from runtimes.execution.models import Execution
@@ -31,7 +31,7 @@ def now() -> dict[str, Any]:
         "types": types,
         "accelerators": Runtime.objects.with_boxes().exclude(type__accelerator="").count(),
         "waiting": states.get("requested", 0),
-        "boxes_most": most_boxes(),
+        "boxes_most": places_in_all(),
         "pool": PoolBox.objects.count(),
         "running": Execution.objects.unfinished().count(),
         "runs_last_minute": Execution.objects.filter(queued_at__gt=Now() - MINUTE).count(),

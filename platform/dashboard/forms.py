@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dashboard.models import Announcement
+from runtimes.allocation.models import Host
 from runtimes.allocation.offers import Plan
 
 
@@ -19,12 +20,44 @@ class AuditForm(SearchForm):
     act = forms.CharField(label=_("Act"), required=False, max_length=60)
 
 
+class NotebooksForm(SearchForm):
+    """Which notebooks are shown, and in which order."""
+
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[("activity", _("last changed first")), ("size", _("largest first")), ("runs", _("most runs first"))],
+    )
+    frozen = forms.BooleanField(label=_("frozen only"), required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something is done; it is written down."""
+
+    reason = forms.CharField(label=_("Reason"), min_length=3, max_length=500)
+
+
 class PlanForm(forms.Form):
     """Which plan somebody has; none is that of their organization, or the default."""
 
     plan = forms.ModelChoiceField(
         label=_("Plan"), required=False, queryset=Plan.objects.all(), empty_label=_("as everybody")
     )
+
+
+class PoolSizeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How many boxes wait on a host at least."""
+
+    pool_size = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=1000,
+        widget=forms.NumberInput(attrs={"class": "short", "placeholder": _("usual")}),
+    )
+
+    class Meta:
+        model = Host
+        fields = ("pool_size",)
 
 
 class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]

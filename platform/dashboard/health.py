@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Mail
-from runtimes.allocation.models import Canary
+from runtimes.allocation.models import Canary, Host
 
 SILENT_AFTER = timedelta(seconds=60)
 FULL = 0.9
@@ -30,7 +30,8 @@ class Part:
 
 
 def parts() -> list[Part]:
-    return [_postgresql(), _redis(), _canary("worker", "Celery"), _canary("beat", "Celery beat"), _mail(), _storage()]
+    running = [_canary("worker", "Celery"), _canary("beat", "Celery beat"), _hosts()]
+    return [_postgresql(), _redis(), *running, _mail(), _storage()]
 
 
 def _postgresql() -> Part:
@@ -70,6 +71,18 @@ def _canary(name: str, title: str) -> Part:
     seconds = max(0, round((timezone.now() - seen).total_seconds()))
     said = _("last seen %(count)d seconds ago") % {"count": seconds}
     return Part(title, seconds < SILENT_AFTER.total_seconds(), said, remedy)
+
+
+def _hosts() -> Part:
+    """A host that was stopped on purpose has said goodbye, and is not missed."""
+    silent = sorted(Host.objects.lost().exclude(heard_at=None).values_list("name", flat=True))
+    said = _("%(count)d answer") % {"count": Host.objects.alive().count()}
+    if silent:
+        said += ", " + _("silent: %(names)s") % {"names": ", ".join(silent)}
+    remedy = _(
+        "Start its worker again, or have the host forgotten on the page Hosts. Its machines have ended; others go on."
+    )
+    return Part(_("Hosts"), not silent, said, remedy)
 
 
 def _mail() -> Part:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record, staff_only
+from accounts.freshness import freshly
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import reset_runtime
 from runtimes.allocation.states import Reason
@@ -26,6 +27,7 @@ def runtimes(request: HttpRequest) -> HttpResponseBase:
 
 @staff_only
 @require_POST
+@freshly
 def end(request: HttpRequest, runtime_id: str) -> HttpResponseBase:
     """End a machine; its owner is told by whom."""
     runtime = get_object_or_404(Runtime.objects.select_related("type", "plan", "owner"), pk=runtime_id)

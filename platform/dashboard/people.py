@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record, staff_only
+from accounts.closing import withdraw_link
+from accounts.freshness import freshly
 from accounts.models import AuditEntry, User
+from accounts.standing import stands_in
 from dashboard.forms import PlanForm, SearchForm
-from dashboard.standing_in import CannotStandIn, return_to_oneself, sign_in_as, stands_in
+from dashboard.standing_in import CannotStandIn, return_to_oneself, sign_in_as
 from runtimes.allocation.choosing import plan_of
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.offers import PlanHolder
@@ -64,7 +67,7 @@ def _act(view: Callable[[HttpRequest, User], HttpResponseBase | None]) -> Callab
     def acting(request: HttpRequest, person_id: int) -> HttpResponseBase:
         return view(request, get_object_or_404(User, pk=person_id)) or redirect("dashboard_person", person_id)
 
-    return staff_only(require_POST(acting))
+    return staff_only(require_POST(freshly(acting)))
 
 
 @_act
@@ -74,6 +77,7 @@ def suspend(request: HttpRequest, person: User) -> HttpResponseBase | None:
         messages.error(request, _("Administrators are not suspended here. Take that right from them first."))
         return render_refused(request, person)
     User.objects.filter(pk=person.pk).update(is_active=False)
+    withdraw_link(person)
     for runtime in Runtime.objects.live().filter(owner=person).select_related("type", "plan"):
         reset_runtime(runtime, Reason.ADMINISTRATOR)
     record(request, "person.suspended", person, reason=request.POST.get("reason", "")[:500])

@@ -4,20 +4,15 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from accounts.audit import record
+from accounts.freshness import SIGNED_IN_AT
 from accounts.models import User
+from accounts.standing import BY, stands_in
 
-BY = "signed_in_by"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class CannotStandIn(Exception):
     """An administrator signs in as neither another administrator nor who is suspended."""
-
-
-def stands_in(request: HttpRequest) -> bool:
-    """Whether the one who is signed in is an administrator in somebody else's name."""
-    session = getattr(request, "session", None)
-    return session is not None and BY in session
 
 
 def sign_in_as(request: HttpRequest, person: User) -> None:
@@ -38,4 +33,5 @@ def return_to_oneself(request: HttpRequest) -> None:
     request.session.flush()
     if administrator and isinstance(person, User):
         login(request, administrator, backend=BACKEND)
+        request.session.pop(SIGNED_IN_AT, None)  # nobody has shown to be the administrator by a click
         record(request, "person.returned_from", person)

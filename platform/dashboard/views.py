@@ -1,18 +1,21 @@
 """Looking: what goes on now, what went on, whether all is well, and what administrators did."""
 
 from datetime import timedelta
+from typing import cast
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record, staff_only
-from accounts.models import AuditEntry
+from accounts.freshness import freshly
+from accounts.joining import ADMIN
+from accounts.models import AuditEntry, Organization, User
 from accounts.tables import csv_rows
 from dashboard import charts, figures, health
 from dashboard.forms import AuditForm
@@ -23,10 +26,19 @@ PERIODS = (30, 90, 365)
 COLUMNS = ("at", "who", "act", "kind", "id", "name", "organization", "address", "detail")
 
 
-@staff_only
 @require_safe
+def dashboard(request: HttpRequest) -> HttpResponseBase:
+    """The first page; who looks after an organization and not after the site is led to what there is of theirs."""
+    theirs = Organization.objects.filter(memberships__user=request.user.pk, memberships__role=ADMIN)
+    slugs = [] if cast(User, request.user).is_staff else list(theirs.values_list("slug", flat=True)[:2])
+    if not slugs:
+        return now(request)
+    return redirect("organizations") if len(slugs) > 1 else redirect("organization_usage", slugs[0])
+
+
+@staff_only
 def now(request: HttpRequest) -> HttpResponseBase:
-    """The first page; its figures go on by the socket."""
+    """What goes on; its figures go on by the socket."""
     context = {"now": figures.now(), "totals": figures.totals()}
     return render(request, "dashboard/now.html", context)
 
@@ -67,6 +79,7 @@ def audit(request: HttpRequest) -> HttpResponseBase:
 
 @staff_only
 @require_POST
+@freshly
 def export_audit(request: HttpRequest) -> HttpResponseBase:
     entries = _entries(AuditForm(request.POST))
     record(request, "audit.exported", rows=entries.count())

@@ -10,10 +10,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.logs import lines_about
+from accounts.pictures import NoPicture, redrawn
 from feedback import letters
 from feedback.likeness import fingerprint
 from feedback.models import Feedback, Screenshot, State
-from feedback.pictures import NoPicture, redrawn
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.showing import log_of
 

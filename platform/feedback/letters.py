@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.outgoing import write
+from accounts.wording import quoted
 from feedback.models import Feedback, Remark
 
 
@@ -32,7 +33,7 @@ def thank(row: Feedback) -> None:
 def tell_answer(row: Feedback, remark: Remark) -> None:
     if row.email:
         with translation.override(row.locale):
-            _write(row.email, "answer", row, link=followed_at(row), remark=_quoted(remark.text))
+            _write(row.email, "answer", row, link=followed_at(row), remark=quoted(remark.text))
 
 
 def tell_reply(row: Feedback, remark: Remark) -> None:
@@ -40,7 +41,7 @@ def tell_reply(row: Feedback, remark: Remark) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         for address in [row.assignee.email] if row.assignee else team():
             link = settings.TOMONI_ADDRESS + reverse("feedback_item", args=[row.pk])
-            _write(address, "reply", row, link=link, remark=_quoted(remark.text))
+            _write(address, "reply", row, link=link, remark=quoted(remark.text))
 
 
 def followed_at(row: Feedback) -> str:
@@ -51,11 +52,6 @@ def followed_at(row: Feedback) -> str:
 
 
 def _write(to: str, name: str, row: Feedback, **context: str) -> None:
-    context |= {"text": _quoted(row.text)}
+    context |= {"text": quoted(row.text)}
     subject = render_to_string(f"feedback/mail/{name}_subject.txt", {"feedback": row})
     write(to, subject, render_to_string(f"feedback/mail/{name}.txt", {"feedback": row, **context}))
-
-
-def _quoted(text: str) -> str:
-    """Each line marked as somebody's words."""
-    return "\n".join(f"> {line}" for line in text.splitlines())

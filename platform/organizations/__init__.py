@@ -1,0 +1,1 @@
+"""The pages of organizations, for those who look after them."""
