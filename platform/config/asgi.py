@@ -1,7 +1,7 @@
 """The one ASGI application, served by uvicorn or Daphne.
 
-A request that came in over a unix socket came from a box, and a box may only dial its agent link: whatever else it asks
-for is answered as if it did not exist.
+A request that came in over a unix socket came from a box, and a box may only dial its agent link and make the few calls
+of `runtimes.execution.box_calls`: whatever else it asks for is answered as if it did not exist.
 """
 
 import os
@@ -18,6 +18,8 @@ django.setup()
 from config.refusals import refuse_unsafe_settings  # noqa: E402
 from config.unavailable import SocketsAnswered  # noqa: E402
 from notebooks.documents.uploads import BodyLimit  # noqa: E402
+from runtimes.execution.box_calls import PATH as BOX_CALLS  # noqa: E402
+from runtimes.execution.box_calls import BoxCalls  # noqa: E402
 
 refuse_unsafe_settings()
 
@@ -27,6 +29,7 @@ Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
+boxes = BoxCalls()
 http = BodyLimit(get_asgi_application())
 agents, browsers = SocketsAnswered(routing.agents), SocketsAnswered(routing.browsers)
 
@@ -42,9 +45,9 @@ async def sockets(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def pages(scope: Scope, receive: Receive, send: Send) -> None:
-    if came_from_a_box(scope):
-        await send({"type": "http.response.start", "status": 404, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+    # Boxes of other hosts call over the network; their token decides, as it does at the agent link.
+    if came_from_a_box(scope) or scope["path"] == BOX_CALLS:
+        await boxes(scope, receive, send)
     else:
         await http(scope, receive, send)
 

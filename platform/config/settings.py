@@ -4,15 +4,20 @@ A wrong value stops the start with the name of the variable. A secret may come f
 where `NAME` is not set. The README lists the variables that an administrator would touch.
 """
 
+import socket
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from accounts.logs import logging_settings
+from config.beat import every
 from config.build import name_of_build
+from config.hooks import TOMONI_AT_CLOSING, TOMONI_AT_DELETION, TOMONI_EXPORTS, TOMONI_LETTERS, TOMONI_STORAGE  # noqa: F401
+from config.providers import google, school
 
 env = Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +38,7 @@ _local_names = [f"{_address.scheme}://{name}:{_address.port or 80}" for name in 
 
 DEBUG = env.bool("TOMONI_DEBUG", False)
 SECRET_KEY = secret("TOMONI_SECRET_KEY", "insecure: only for tests and for asking `manage.py` for help")
+SECRET_KEY_FALLBACKS: list[str] = env.list("TOMONI_OLD_SECRET_KEYS", [])
 ALLOWED_HOSTS = env.list(
     "TOMONI_HOSTS", ["localhost", "127.0.0.1"] if _is_local else [_address.hostname or "localhost"]
 )
@@ -59,16 +65,21 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "accounts",
     "config",
     "runtimes.allocation",
     "runtimes.execution",
+    "runtimes.userdata",
     "ninja",
     "notebooks.documents",
     "notebooks.sharing",
     "notebooks.collaboration",
     "notebooks.comments",
     "notebooks.history",
+    "notebooks.classes",
     "feedback",
     "dashboard",
 ]
@@ -158,57 +169,23 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines look like everybody's
 _tidy = env.float("TOMONI_TIDY_SECONDS", 3600.0)
 TOMONI_LETTERS_SECONDS = env.float("TOMONI_LETTERS_SECONDS", 60.0)
+TOMONI_COMMENT_MAIL_SECONDS = env.float("TOMONI_COMMENT_MAIL_SECONDS", 120.0)
 CELERY_BEAT_SCHEDULE = {
-    "canary": {"task": "allocation.canary", "schedule": 10.0, "options": {"expires": 10}},
-    "reconcile": {
-        "task": "allocation.reconcile",
-        "schedule": env.float("TOMONI_RECONCILE_SECONDS", 15.0),
-        "options": {"expires": 15},
-    },
-    "sweep": {
-        "task": "allocation.sweep",
-        "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
-        "options": {"expires": 15},
-    },
-    "pool": {
-        "task": "allocation.keep_pool",
-        "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
-        "options": {"expires": 15},
-    },
-    "mail": {
-        "task": "accounts.sweep_mail",
-        "schedule": TOMONI_LETTERS_SECONDS,
-        "options": {"expires": 60},
-    },
-    "letters": {
-        "task": "comments.sweep",
-        "schedule": TOMONI_LETTERS_SECONDS,
-        "options": {"expires": 60},
-    },
-    "feedback": {
-        "task": "feedback.sweep",
-        "schedule": TOMONI_LETTERS_SECONDS,
-        "options": {"expires": 60},
-    },
-    "sharing": {
-        "task": "sharing.sweep",
-        "schedule": env.float("TOMONI_SWEEP_SECONDS", 15.0),
-        "options": {"expires": 15},
-    },
-    "revisions": {
-        "task": "history.record_revisions",
-        "schedule": env.float("TOMONI_REVISION_SECONDS", 30.0),
-        "options": {"expires": 30},
-    },
-    "end old trash": {"task": "documents.end_old_trash", "schedule": _tidy, "options": {"expires": _tidy}},
-    "delete old playgrounds": {
-        "task": "documents.delete_old_playgrounds",
-        "schedule": _tidy,
-        "options": {"expires": _tidy},
-    },
-    "figures of the day": {"task": "dashboard.roll_up", "schedule": 300.0, "options": {"expires": 300}},
-    "thin revisions": {"task": "history.thin_revisions", "schedule": _tidy, "options": {"expires": _tidy}},
-    "clear results": {"task": "history.clear_results", "schedule": _tidy, "options": {"expires": _tidy}},
+    "canary": every("allocation.canary", 10.0),
+    "reconcile": every("allocation.reconcile", env.float("TOMONI_RECONCILE_SECONDS", 15.0)),
+    "sweep": every("allocation.sweep", env.float("TOMONI_SWEEP_SECONDS", 15.0)),
+    "pool": every("allocation.keep_pool", env.float("TOMONI_SWEEP_SECONDS", 15.0)),
+    "mail": every("accounts.sweep_mail", TOMONI_LETTERS_SECONDS),
+    "feedback": every("feedback.sweep", TOMONI_LETTERS_SECONDS),
+    "sharing": every("sharing.sweep", env.float("TOMONI_SWEEP_SECONDS", 15.0)),
+    "revisions": every("history.record_revisions", env.float("TOMONI_REVISION_SECONDS", 30.0)),
+    "end old trash": every("documents.end_old_trash", _tidy),
+    "delete old playgrounds": every("documents.delete_old_playgrounds", _tidy),
+    "figures of the day": every("dashboard.roll_up", 300.0),
+    "units that run out": every("allocation.warn", 300.0),
+    "end closed accounts": every("accounts.end_closed", _tidy),
+    "thin revisions": every("history.thin_revisions", _tidy),
+    "clear results": every("history.clear_results", _tidy),
 }
 
 # --- people (accounts) ---------------------------------------------------------------------------------------------
@@ -222,13 +199,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotBreached"},
+    {"NAME": "accounts.passwords.NotGuessed"},
 ]
+# A file of SHA-1 sums of passwords that leaked, sorted, one a line ("HEX" or "HEX:count"): asked on this machine alone.
+TOMONI_BREACHED_PASSWORDS = env.str("TOMONI_BREACHED_PASSWORDS", "")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 TOMONI_SIGNUP_OPEN = env.bool("TOMONI_SIGNUP_OPEN", True)
+# Whether everybody may make an organization, or only administrators of the site.
+TOMONI_ORGANIZATIONS_OPEN = env.bool("TOMONI_ORGANIZATIONS_OPEN", False)
+TOMONI_CLOSING_DAYS = env.float("TOMONI_CLOSING_DAYS", 14.0)
 TOMONI_ALLOW_HTTP = env.bool("TOMONI_ALLOW_HTTP", False)
 TOMONI_ADMIN_EMAIL = env.str("TOMONI_ADMIN_EMAIL", "admin@example.org")
 
+# So long after signing in, or showing again who one is, administration does not ask for that.
+TOMONI_FRESH_SECONDS = env.float("TOMONI_FRESH_SECONDS", 1800.0)
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -245,29 +231,46 @@ ACCOUNT_RATE_LIMITS = {
     "signup": env.str("TOMONI_RATE_SIGNUP", "200/m/ip"),
     "reset_password": env.str("TOMONI_RATE_RESET_PASSWORD", "100/m/ip,5/m/key"),
     "reset_password_from_key": "100/m/ip",
+    "export": env.str("TOMONI_RATE_EXPORT", "20/h/user"),
     "feedback": env.str("TOMONI_RATE_FEEDBACK", "60/h/ip"),  # of who has not signed in
 }
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock is half a minute wrong
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _is_local  # browsers take passkeys from localhost without HTTPS as well
+MFA_RATE_LIMITS = {"webauthn_login": env.str("TOMONI_RATE_PASSKEY", "600/m/ip")}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("ALLAUTH_TRUSTED_PROXY_COUNT", 0)
 
 # Google is an OpenID Connect provider like others: its addresses are settings. The account is keyed by `sub`.
 GOOGLE_CLIENT_ID = env.str("GOOGLE_CLIENT_ID", "")
 GOOGLE_CLIENT_SECRET = secret("GOOGLE_CLIENT_SECRET", "")
 GOOGLE_AUTHORIZE_URL = env.str("GOOGLE_AUTHORIZE_URL", "https://accounts.google.com/o/oauth2/v2/auth")
+# Only people of these Google Workspace domains, by the `hd` claim; without any, everybody with a Google account.
+GOOGLE_HOSTED_DOMAINS: list[str] = env.list("GOOGLE_HOSTED_DOMAINS", [])
+# A school's own OpenID Connect provider beside or instead of Google: its address says where everything is.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", "").rstrip("/")
+OIDC_ID = env.str("OIDC_ID", "school")  # in the callback's address: /accounts/oidc/<id>/login/callback/
+OIDC_NAME = env.str("OIDC_NAME", "OpenID Connect")  # on the button
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = secret("OIDC_CLIENT_SECRET", "")
+# Where its sign-in page is, if that is another origin than the server's.
+OIDC_ORIGINS: list[str] = env.list("OIDC_ORIGINS", [])
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an account is never taken over because the address is the same
 SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
-SOCIALACCOUNT_PROVIDERS = {
-    "google": {
-        "APPS": [{"client_id": GOOGLE_CLIENT_ID, "secret": GOOGLE_CLIENT_SECRET}] if GOOGLE_CLIENT_ID else [],
-        "AUTHORIZE_URL": GOOGLE_AUTHORIZE_URL,
-        "ACCESS_TOKEN_URL": env.str("GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token"),
-        "IDENTITY_URL": env.str("GOOGLE_USERINFO_URL", "https://www.googleapis.com/oauth2/v2/userinfo"),
-        "ID_TOKEN_ISSUER": env.str("GOOGLE_ID_TOKEN_ISSUER", "https://accounts.google.com"),
-        "CERTS_URL": env.str("GOOGLE_CERTS_URL", "https://www.googleapis.com/oauth2/v1/certs"),
-        "SCOPE": ["openid", "email", "profile"],
-        "AUTH_PARAMS": {"prompt": "select_account"},
-        "OAUTH_PKCE_ENABLED": True,
-    }
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "google": google(
+        GOOGLE_CLIENT_ID,
+        GOOGLE_CLIENT_SECRET,
+        GOOGLE_HOSTED_DOMAINS,
+        AUTHORIZE_URL=GOOGLE_AUTHORIZE_URL,
+        ACCESS_TOKEN_URL=env.str("GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token"),
+        IDENTITY_URL=env.str("GOOGLE_USERINFO_URL", "https://www.googleapis.com/oauth2/v2/userinfo"),
+        ID_TOKEN_ISSUER=env.str("GOOGLE_ID_TOKEN_ISSUER", "https://accounts.google.com"),
+        CERTS_URL=env.str("GOOGLE_CERTS_URL", "https://www.googleapis.com/oauth2/v1/certs"),
+    ),
+    "openid_connect": school(OIDC_SERVER_URL, OIDC_ID, OIDC_NAME, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET),
 }
 
 # Cookies: `__Host-` names cannot be planted by a neighbour on another port or sub-domain, but need HTTPS.
@@ -309,9 +312,23 @@ TOMONI_FEEDBACK_PER_HOUR = env.int("TOMONI_FEEDBACK_PER_HOUR", 20)
 # --- machines (runtimes.machines, runtimes.allocation) -------------------------------------------------------------
 TOMONI_PROVIDER = env.str("TOMONI_PROVIDER", "sandbox")
 TOMONI_SANDBOX_ALLOW: frozenset[str] = frozenset(env.list("TOMONI_SANDBOX_ALLOW", []))
+# For other kernels: what the image has besides, as requirements for pip, and as names of Debian packages.
+TOMONI_IMAGE_PYTHON: list[str] = env.list("TOMONI_IMAGE_PYTHON", [])
+TOMONI_IMAGE_DEBIAN: list[str] = env.list("TOMONI_IMAGE_DEBIAN", [])
 TOMONI_START_SECONDS = env.int("TOMONI_START_SECONDS", 60)
 # The memory of the runtime type that is made at the first start; afterwards the administrator edits the row.
 TOMONI_MEMORY_BYTES = env.int("TOMONI_MEMORY_BYTES", 12 * 2**30)
+# The name of this host among those that keep machines, the types it takes (none: all), and labels that types ask for.
+TOMONI_HOST_NAME = env.str("TOMONI_HOST_NAME", socket.gethostname(), validate=validate.Length(1, 64))
+TOMONI_HOST_TYPES: list[str] = env.list("TOMONI_HOST_TYPES", [])
+TOMONI_HOST_LABELS: list[str] = env.list("TOMONI_HOST_LABELS", [])
+TOMONI_HOST_BEAT_SECONDS = env.float("TOMONI_HOST_BEAT_SECONDS", 5.0)
+TOMONI_HOST_LOST_SECONDS = env.float("TOMONI_HOST_LOST_SECONDS", 45.0)
+# What looks like abuse: kinds of signs by which a machine is stopped, when unwatched full load is one, and for how long
+# an administrator's word that it was none is remembered.
+TOMONI_ABUSE_STOPS: list[str] = env.list("TOMONI_ABUSE_STOPS", ["mining", "pool"])
+TOMONI_ABUSE_QUIET_MINUTES = env.float("TOMONI_ABUSE_QUIET_MINUTES", 120.0)
+TOMONI_ABUSE_CLEARED_DAYS = env.float("TOMONI_ABUSE_CLEARED_DAYS", 30.0)
 # How many boxes this host takes, and what it keeps free besides; without a figure, as many as its memory suggests.
 TOMONI_BOXES = env.int("TOMONI_BOXES", None)
 TOMONI_RESERVED_MEMORY_BYTES = env.int("TOMONI_RESERVED_MEMORY_BYTES", 512 * 2**20)
@@ -350,6 +367,7 @@ TOMONI_ROLE_SECONDS = env.float("TOMONI_ROLE_SECONDS", 3.0)
 TOMONI_COMMENTS_MAX = env.int("TOMONI_COMMENTS_MAX", 5_000)
 TOMONI_PLAYGROUND_DAYS = env.float("TOMONI_PLAYGROUND_DAYS", 7.0)
 TOMONI_INVITATIONS_PER_HOUR = env.int("TOMONI_INVITATIONS_PER_HOUR", 100)
+TOMONI_HANDED_OUT_PER_HOUR = env.int("TOMONI_HANDED_OUT_PER_HOUR", 400)
 TOMONI_COMMENTS_PER_HOUR = env.int("TOMONI_COMMENTS_PER_HOUR", 100)
 TOMONI_LINK_GUESSES_PER_HOUR = env.int("TOMONI_LINK_GUESSES_PER_HOUR", 60)
 TOMONI_REVISION_PAUSE_SECONDS = env.float("TOMONI_REVISION_PAUSE_SECONDS", 120.0)

@@ -14,11 +14,16 @@ api.add_exception_handler(BadFeedback, refuse_with(422, "bad-feedback"))
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("notebooks.sharing.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/", api.urls),
     path("", include("dashboard.urls")),
     path("", include("feedback.urls")),
+    path("", include("organizations.urls")),
+    path("", include("runtimes.allocation.urls")),
+    path("", include("notebooks.classes.urls")),
+    path("", include("notebooks.comments.urls")),
     path("", include("notebooks.documents.urls")),
 ]
 

@@ -1,5 +1,6 @@
 """The one folder that holds an installation's state, and what the supervisor needs to know to start in it."""
 
+import fcntl
 import json
 import os
 import secrets
@@ -52,6 +53,17 @@ class Home:
         except OSError as problem:
             remedy = "Set TOMONI_HOME to a folder that you may write in, or change the owner of this one."
             raise CannotStart(f"{self.path} cannot be written ({problem.strerror}). {remedy}") from problem
+
+    def lock(self) -> int:
+        """Be the only one who runs this installation, until the descriptor is closed. Raises CannotStart."""
+        lock = os.open(self.run / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            os.close(lock)
+            remedy = "Stop it, or set TOMONI_HOME to another folder."
+            raise CannotStart(f"Another Tomoni is running in {self.path}. {remedy}") from problem
+        return lock
 
     def secret_key(self) -> str:
         """The key that signs cookies and links, made at the first start."""

@@ -50,6 +50,20 @@ class Service:
             self.process.kill()
             await self.process.wait()
 
+    async def renew(self) -> None:
+        """End the process as politely as for good; its keeper starts the next one, with whatever code is there now."""
+        process = self.process
+        if process is None or process.returncode is not None:
+            return
+        process.send_signal(self.stop_signal)
+        try:
+            await asyncio.wait_for(process.wait(), self.patience)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+        while self.pid in {None, process.pid}:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
     @property
     def pid(self) -> int | None:
         return self.process.pid if self.process and self.process.returncode is None else None

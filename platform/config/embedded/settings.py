@@ -25,6 +25,8 @@ class StartSettings:
     web: int
     workers: int
     provider: str
+    image_python: tuple[str, ...]
+    image_debian: tuple[str, ...]
     database_url: str
     redis_url: str
 
@@ -52,6 +54,8 @@ def read_settings() -> StartSettings:
             web=env.int("TOMONI_WEB", 1, validate=validate.Range(1, 64)),
             workers=env.int("TOMONI_WORKERS", 8, validate=validate.Range(1, 64)),
             provider=env.str("TOMONI_PROVIDER", "sandbox"),
+            image_python=tuple(env.list("TOMONI_IMAGE_PYTHON", [])),
+            image_debian=tuple(env.list("TOMONI_IMAGE_DEBIAN", [])),
             database_url=env.str("DATABASE_URL", ""),
             redis_url=env.str("REDIS_URL", ""),
         )

@@ -4,11 +4,10 @@ Order of a start: the folder, the port, PostgreSQL and Redis, the tables, the ma
 egress, and the first administrator. The listening sockets belong to the supervisor, so a web process that dies takes no
 connection attempt with it: the next one accepts from the same socket. Children die with the supervisor (the kernel
 sends them their stop signal), boxes do not: their agents dial in again when the platform is back. An orderly stop ends
-them.
+them; being renewed (SIGHUP) does not, which is how a new version is put in the place of the old one.
 """
 
 import asyncio
-import fcntl
 import os
 import signal
 import socket
@@ -27,6 +26,8 @@ from config.embedded.processes import Service
 from config.embedded.settings import StartSettings
 
 ROOT = Path(__file__).resolve().parents[3]
+CELERY = [sys.executable, "-m", "celery", "--app", "config.celery", "--quiet"]
+SERVICES_OF_OTHERS = frozenset({"postgres", "redis"})
 
 
 @dataclass(slots=True)
@@ -39,12 +40,16 @@ class Supervisor:
     services: list[Service] = field(default_factory=list)
     listening: list[socket.socket] = field(default_factory=list)
     _lock: int = -1
+    _is_up: bool = False
+    _renewal: "asyncio.Task[None] | None" = None
+    _renewals: int = 0
 
     async def run(self) -> None:
         """Start, say where, wait for Ctrl-C or SIGTERM, stop."""
         stopping = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._begin_renewal)
         try:
             starting = asyncio.create_task(self._start())
             stop = asyncio.create_task(stopping.wait())
@@ -59,26 +64,47 @@ class Supervisor:
 
     async def _start(self) -> None:
         self.home.prepare()
-        self._take_lock()
+        self._lock = self.home.lock()
         # Kept open for as long as we live: each new web process inherits them.
         self.listening.append(open_port(self.settings.host, self.settings.port))
         self.listening.append(open_agent_socket(self.home.agent_socket))
         self.home.write("environment.json", self.settings.for_tools(self.environment))
         await self._start_embedded()
+        await self._prepare()
+        await self._start_platform()
+        await self._say_welcome()
+        self._is_up = True
+
+    async def _prepare(self) -> None:
+        """What has to be right before this version's processes run."""
         await self._manage("migrate", "--verbosity=0")
         await self._manage("createcachetable", "--verbosity=0")
         await self._finish([sys.executable, "-m", "config.refusals"], "These settings are unsafe.")
         await self._prepare_machines()
-        await self._start_platform()
-        await self._say_welcome()
 
-    def _take_lock(self) -> None:
-        self._lock = os.open(self.home.run / "supervisor.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    def _begin_renewal(self) -> None:
+        if self._is_up and (self._renewal is None or self._renewal.done()):
+            self._renewal = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        """Each process of the platform by one of the version that is installed now; machines and their cells go on.
+
+        What cannot be prepared changes nothing: the old processes stay.
+        """
+        say("Putting what is installed now in the place of what runs …")
+        problem = ""
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as problem:
-            remedy = "Stop it, or set TOMONI_HOME to another folder."
-            raise CannotStart(f"Another Tomoni is running in {self.home.path}. {remedy}") from problem
+            await self._prepare()
+            for service in self.services:
+                if service.role not in SERVICES_OF_OTHERS:
+                    await service.renew()
+                    await self._until_healthy(service.pid if service.role.startswith("web") else None)
+            say("Every process is of the version that is installed now.")
+        except CannotStart as reason:
+            problem = str(reason)
+            say(f"Not all processes were renewed: {problem}")
+        self._renewals += 1
+        self.home.write("run/renewal.json", {"number": self._renewals, "problem": problem})
 
     async def _start_embedded(self) -> None:
         if not self.settings.database_url:
@@ -110,6 +136,8 @@ class Supervisor:
             "This machine cannot run code safely.",
         )
         image = [sys.executable, "-m", "runtimes.machines.image", "--home", str(self.home.path)]
+        image += [f"--python={name}" for name in self.settings.image_python]
+        image += [f"--debian={name}" for name in self.settings.image_debian]
         await self._finish(image, "The image for runtimes could not be built; the lines above say why.")
 
     async def _start_platform(self) -> None:
@@ -118,17 +146,17 @@ class Supervisor:
         for number in range(self.settings.web):
             role = "web" if self.settings.web == 1 else f"web-{number + 1}"
             await self._serve(role, [sys.executable, "-m", "config.web"], environment=web, descriptors=descriptors)
-        celery = [sys.executable, "-m", "celery", "--app", "config.celery", "--quiet"]
-        worker = [
-            "worker",
-            "--pool=threads",
-            f"--concurrency={self.settings.workers}",
-            "--without-mingle",
-            "--without-gossip",
-        ]
-        await self._serve("worker", [*celery, *worker, "--loglevel=INFO"])
+        await self._serve_worker()
         schedule = ["beat", "--loglevel=WARNING", f"--schedule={self.home.run / 'beat'}", "--pidfile="]
-        await self._serve("beat", [*celery, *schedule])
+        await self._serve("beat", [*CELERY, *schedule])
+        await self._serve_egress()
+
+    async def _serve_worker(self, *more: str) -> None:
+        at_once = f"--concurrency={self.settings.workers}"
+        how = ["--pool=threads", at_once, "--without-mingle", "--without-gossip", "--loglevel=INFO"]
+        await self._serve("worker", [*CELERY, "worker", *how, *more])
+
+    async def _serve_egress(self) -> None:
         await self._serve("egress", [sys.executable, "-m", "runtimes.machines.egress", "--home", str(self.home.path)])
 
     async def _serve(
@@ -151,18 +179,20 @@ class Supervisor:
         await self._manage("firstadmin")
         say("Stop it with Ctrl-C.")
 
-    async def _until_healthy(self) -> None:
+    async def _until_healthy(self, pid: int | None = None) -> None:
+        """Until a web process answers, or that one of several which accept from the same port."""
         for _ in range(300):
-            if await asyncio.to_thread(self._is_healthy):
+            if await asyncio.to_thread(self._is_healthy, pid):
                 return
             await asyncio.sleep(0.1)
         raise CannotStart(f"The web process does not answer; its log says why: {self.home.logs}")
 
-    def _is_healthy(self) -> bool:
+    def _is_healthy(self, pid: int | None) -> bool:
         try:
             with socket.create_connection((self.settings.connect_host, self.settings.port), timeout=2) as client:
                 client.sendall(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
-                return b"200" in client.recv(64)
+                answer = b"".join(iter(lambda: client.recv(4096), b""))
+                return b" 200 " in answer[:16] and (pid is None or b'"pid": %d}' % pid in answer)
         except OSError:
             return False
 

@@ -73,8 +73,9 @@ function uploadOnDrop() {
 
 function sayWhen() {
   const language = document.documentElement.lang
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" })
-  const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" })
+  const timeZone = document.documentElement.dataset.timeZone // undefined: the browser's
+  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone })
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" })
   for (const element of document.querySelectorAll("time[datetime]")) {
     const moment = new Date(element.dateTime)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.models import User
 from accounts.services import create_administrator, make_sign_in_link
+from runtimes.allocation.allowances import seed_plans
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         administrators = User.objects.filter(is_superuser=True)
         if administrators.filter(last_login__isnull=False).exists():
             return
+        seed_plans()
         administrator = administrators.first() or create_administrator(settings.TOMONI_ADMIN_EMAIL)
         link = settings.TOMONI_ADDRESS + make_sign_in_link(administrator)
         self.stdout.write(
