@@ -39,14 +39,16 @@ export default defineConfig(({ mode }) => ({
       output: {
         codeSplitting: {
           groups: [
-            // The languages of text cells come by themselves, a moment later.
+            // The languages of text cells come by themselves, a moment later; marks under problems with a machine.
             {
               name: "codemirror",
-              test: /outputs[\\/]highlight\.ts|node_modules[\\/](@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt)[\\/](?!(lang-)?(markdown|html|css|javascript)[\\/])/,
+              test: /outputs[\\/]highlight\.ts|node_modules[\\/](@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt)[\\/](?!((lang-)?(markdown|html|css|javascript|search|lint)|legacy-modes)[\\/])/,
             },
             {
               name: "base",
-              test: /node_modules[\\/](svelte|esm-env|clsx|yjs|lib0|y-protocols|fractional-indexing)[\\/]/,
+              priority: 1,
+              // With Vite's own helper of imports, or it would bring along the first piece that has one.
+              test: /vite[\\/]preload-helper|node_modules[\\/](svelte|esm-env|clsx|yjs|lib0|y-protocols|fractional-indexing)[\\/]/,
             },
             // What the editor shares with the feedback dialog of other pages.
             {

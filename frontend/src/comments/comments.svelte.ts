@@ -6,9 +6,10 @@ import { newUuid } from "../lib/ids"
 import { words } from "../lib/i18n"
 import { ConnectionLost, Refused } from "../protocol/frames"
 import { get, send } from "../protocol/http"
+import type { Offered } from "../ui/suggestions.svelte"
 import { Drafts } from "./drafts"
 import type { Mark } from "./marks"
-import { passes, type Filter, type PersonToMention, type Thread } from "./threads"
+import { passes, type Filter, type Thread } from "./threads"
 
 /** What a thread that is being written is about. */
 export type Begun = Readonly<{ thread: string; cell: string; anchor: Anchor | undefined }>
@@ -131,9 +132,9 @@ export class Comments {
   }
 
   /** People whose name or address begins so; nobody while the platform cannot be asked. */
-  async people(start: string): Promise<PersonToMention[]> {
+  async people(start: string): Promise<Offered[]> {
     try {
-      return (await (await get(`${this.api}/people?start=${encodeURIComponent(start)}`)).json()) as PersonToMention[]
+      return (await (await get(`${this.api}/people?start=${encodeURIComponent(start)}`)).json()) as Offered[]
     } catch (problem) {
       sentence(problem)
       return []

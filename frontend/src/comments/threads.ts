@@ -4,7 +4,6 @@ import type { Anchor } from "../document/anchors"
 
 export type Author = Readonly<{ id: number; name: string }>
 export type Mentioned = Author & Readonly<{ email: string }>
-export type PersonToMention = Readonly<{ name: string; email: string }>
 
 export type Comment = Readonly<{
   id: string

@@ -6,6 +6,7 @@ import {
   attachmentsOf,
   executionInfoOf,
   executionOf,
+  hidesOutputs,
   sourceOf,
   typeOf,
   viewOf,
@@ -22,6 +23,7 @@ export class Cell {
   execution = $state<string>()
   /** What it shows of its form and its code. */
   view = $state<CellView>()
+  hidesOutputs = $state(false)
   attachments = $state.raw<Record<string, Record<string, string>>>()
   /** Who ran it elsewhere, as the file that it came in says. */
   ranElsewhere = $state.raw<ExecutionInfo>()
@@ -40,6 +42,7 @@ export class Cell {
     this.text = this.source.toString()
     this.execution = executionOf(this.map)
     this.view = viewOf(this.map)
+    this.hidesOutputs = hidesOutputs(this.map)
     this.attachments = attachmentsOf(this.map)
     this.ranElsewhere = executionInfoOf(this.map)
   }

@@ -141,7 +141,7 @@ describe("the list of cells", () => {
     const cells = new Cells(ada)
     type(ada, one, "more ")
     ada.show(one, "run-1")
-    ada.changeType(one, "markdown")
+    ada.changeType([one], "markdown")
 
     expect(cells.list[0]).toMatchObject({ text: "more a", type: "markdown", execution: undefined })
   })
@@ -221,4 +221,50 @@ test.each([
   const cell = ada.cell(id)
 
   expect(cell && executionInfoOf(cell)).toEqual(expected)
+})
+
+describe("several cells at once", () => {
+  const sources = texts
+
+  test("are put in, moved and taken out as one change each", () => {
+    const [a = "", b = "", c = "", d = ""] = write(ada, "a", "b", "c", "d")
+    ada.moveAll([d, a], 1)
+    expect(sources(ada)).toEqual(["b", "d", "a", "c"])
+    ada.insertAll(1, [
+      { type: "code", source: "x" },
+      { type: "markdown", source: "y", attachments: { "a.png": { "image/png": "QQ==" } } },
+    ])
+    expect(sources(ada)).toEqual(["b", "x", "y", "d", "a", "c"])
+    ada.delete([b, c])
+    expect(sources(ada)).toEqual(["x", "y", "d", "a"])
+    for (const left of ["b x y d a c", "b d a c", "a b c d"]) {
+      ada.undo.undo()
+      expect(sources(ada).join(" ")).toBe(left)
+    }
+  })
+
+  test("become one cell with the attachments of all, and are two again", () => {
+    const png = { "image/png": "QQ==" }
+    const [one = "", two = ""] = ada.insertAll(0, [
+      { type: "markdown", source: "one", attachments: { "a.png": png } },
+      { type: "markdown", source: "two", attachments: { "b.png": png } },
+    ])
+    ada.merge([one, two])
+    expect(sources(ada)).toEqual(["one\n\ntwo"])
+    expect(ada.content(one)?.attachments).toEqual({ "a.png": png, "b.png": png })
+    ada.undo.undo()
+    expect(sources(ada)).toEqual(["one", "two"])
+    expect(ada.content(one)?.attachments).toEqual({ "a.png": png })
+  })
+
+  test("come of one that is split; the line break at the place goes", () => {
+    const [id = ""] = ada.insertAll(0, [{ type: "code", source: "a = 1\nb = 2", metadata: { id: "x", tags: ["t"] } }])
+    const made = ada.split(id, 6)
+    expect(sources(ada)).toEqual(["a = 1", "b = 2"])
+    expect(ada.content(made ?? "")?.metadata).toEqual({ tags: ["t"] })
+    ada.undo.undo()
+    expect(sources(ada)).toEqual(["a = 1\nb = 2"])
+    ada.split(id, 5)
+    expect(sources(ada)).toEqual(["a = 1", "b = 2"])
+  })
 })

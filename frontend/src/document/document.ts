@@ -21,13 +21,18 @@ export const RUN = "run"
 /** A choice for the whole notebook; not something to undo. */
 export const SETTING = "setting"
 
+/** Metadata of Colab's that name one cell and its output. */
+const OF_ONE_CELL = ["id", "outputId"]
+
 export type CellContent = Readonly<{
   type: CellType
   source: string
   metadata?: Record<string, unknown>
+  attachments?: Attachments | undefined
   /** The run whose results it shows. */
   execution?: string | undefined
 }>
+export type Attachments = Record<string, Record<string, string>>
 
 export class NotebookDocument {
   readonly doc = new Y.Doc()
@@ -47,11 +52,20 @@ export class NotebookDocument {
 
   /** A new cell, or under its own id one that was deleted. */
   insert(index: number, content: CellContent, id = newCellId()): string {
-    this.edit(() => {
-      const pos = this.makeRoom(this.placed(), index)
-      this.cells.set(id, newCell(id, pos, content))
-    })
+    this.edit(() => this.put(index, content, id))
     return id
+  }
+
+  /** New cells, the first of them at `index`, as one change; their ids. */
+  insertAll(index: number, contents: readonly CellContent[]): string[] {
+    const ids = contents.map(() => newCellId())
+    this.edit(() => contents.forEach((content, step) => this.put(index + step, content, ids[step])))
+    return ids
+  }
+
+  private put(index: number, content: CellContent, id = newCellId()): void {
+    const pos = this.makeRoom(this.placed(), index)
+    this.cells.set(id, newCell(id, pos, content))
   }
 
   /** Change a cell's text by what differs, so that the rest stays what it is to others who write in it. */
@@ -81,16 +95,91 @@ export class NotebookDocument {
 
   /** Move a cell so that it is the one at `index`. */
   move(id: string, index: number): void {
-    const others = this.placed().filter((other) => other.id !== id)
-    this.edit(() => this.cell(id)?.set("pos", this.makeRoom(others, index)))
+    this.moveAll([id], index)
   }
 
-  changeType(id: string, type: CellType): void {
+  /** Move cells together, in this order, so that the first of them is the one at `index` among all. */
+  moveAll(ids: readonly string[], index: number): void {
     this.edit(() => {
-      const cell = this.cell(id)
-      cell?.set("cell_type", type)
-      if (type !== "code") cell?.delete("execution")
+      const waiting = new Set(ids)
+      ids.forEach((id, step) => {
+        const there = this.placed().filter((other) => !waiting.has(other.id))
+        this.cell(id)?.set("pos", this.makeRoom(there, index + step))
+        waiting.delete(id)
+      })
     })
+  }
+
+  changeType(ids: readonly string[], type: CellType): void {
+    this.edit(() => {
+      for (const id of ids) {
+        const cell = this.cell(id)
+        cell?.set("cell_type", type)
+        if (type !== "code") cell?.delete("execution")
+      }
+    })
+  }
+
+  /** One cell with the text of all, under the id of the first. */
+  merge(ids: readonly string[]): void {
+    const [first, ...others] = ids
+    const cell = this.cell(first ?? "")
+    if (!cell || others.length === 0) return
+    const gap = typeOf(cell) === "code" ? "\n" : "\n\n"
+    const texts = others.map((id) => this.content(id)?.source ?? "")
+    const attachments = Object.assign({}, ...ids.map((id) => this.content(id)?.attachments ?? {})) as Attachments
+    this.edit(() => {
+      const source = sourceOf(cell)
+      source.insert(source.length, texts.map((text) => gap + text).join(""))
+      if (Object.keys(attachments).length > 0) cell.set("attachments", attachments)
+      others.forEach((id) => this.cells.delete(id))
+    })
+  }
+
+  /** A picture that a text cell carries, with the Markdown that shows it put in at `at`. */
+  attach(id: string, name: string, bundle: Record<string, string>, text: string, at: number): void {
+    const cell = this.cell(id)
+    if (!cell) return
+    this.edit(() => {
+      cell.set("attachments", { ...attachmentsOf(cell), [name]: bundle })
+      sourceOf(cell).insert(Math.min(at, sourceOf(cell).length), text)
+    })
+  }
+
+  /** Two cells of one: what stands behind `at` goes into a new one below, whose id this gives. */
+  split(id: string, at: number): string | undefined {
+    const content = this.content(id)
+    const cell = this.cell(id)
+    if (!content || !cell) return undefined
+    const { source } = content
+    const from = source[at - 1] === "\n" ? at - 1 : at
+    const rest = source.slice(source[at] === "\n" && from === at ? at + 1 : at)
+    const made = newCellId()
+    this.edit(() => {
+      sourceOf(cell).delete(from, source.length - from)
+      this.put(
+        this.placed().findIndex((other) => other.id === id) + 1,
+        { ...content, source: rest, execution: undefined },
+        made,
+      )
+    })
+    return made
+  }
+
+  /** All that a cell holds, for another that shall be like it. */
+  content(id: string): CellContent | undefined {
+    const cell = this.cell(id)
+    if (!cell) return undefined
+    const metadata = cell.get("metadata")
+    const kept = metadata instanceof Y.Map ? (metadata.toJSON() as Record<string, unknown>) : {}
+    for (const name of OF_ONE_CELL) Reflect.deleteProperty(kept, name)
+    return {
+      type: typeOf(cell),
+      source: sourceOf(cell).toString(),
+      metadata: kept,
+      attachments: attachmentsOf(cell),
+      execution: executionOf(cell),
+    }
   }
 
   /** Make the cell show this run. */
@@ -103,6 +192,18 @@ export class NotebookDocument {
     this.edit(() => {
       const metadata = this.cell(id)?.get("metadata")
       if (metadata instanceof Y.Map) metadata.set("cellView", view)
+    })
+  }
+
+  /** Whether a cell's outputs are folded away: nbformat's `collapsed`. */
+  hideOutputs(id: string, isHidden: boolean): void {
+    this.edit(() => {
+      const metadata = this.cell(id)?.get("metadata")
+      if (!(metadata instanceof Y.Map)) return
+      const jupyter = plainRecord(metadata.get("jupyter")) // where JupyterLab says the same: it must not contradict
+      if (jupyter) metadata.set("jupyter", { ...jupyter, outputs_hidden: isHidden })
+      if (isHidden) metadata.set("collapsed", true)
+      else metadata.delete("collapsed")
     })
   }
 
@@ -122,6 +223,25 @@ export class NotebookDocument {
     this.doc.transact(() => this.meta.set("colab", colab), SETTING)
   }
 
+  /** The header cells whose sections are folded for who opens the notebook (Colab's `collapsed_sections`). */
+  get foldedSections(): readonly string[] {
+    const ids = this.colab["collapsed_sections"]
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : []
+  }
+
+  keepFolded(ids: readonly string[]): void {
+    this.doc.transact(() => this.meta.set("colab", { ...this.colab, collapsed_sections: [...ids] }), SETTING)
+  }
+
+  /** What widgets looked like last: the notebook's `metadata.widgets`. */
+  get savedWidgets(): unknown {
+    return this.meta.get("widgets")
+  }
+
+  saveWidgets(widgets: unknown): void {
+    this.doc.transact(() => this.meta.set("widgets", widgets), SETTING)
+  }
+
   /** The short name of the type of machine that the notebook asks for; "" for whichever there is. */
   get runtimeType(): string {
     const ours = this.meta.get("tomoni")
@@ -138,11 +258,16 @@ export class NotebookDocument {
     }, SETTING)
   }
 
+  /** Ask for another kernel, as Jupyter and Colab write it. */
+  chooseKernel(name: string, display: string, language: string): void {
+    this.doc.transact(() => {
+      this.meta.set("kernelspec", { name, display_name: display, language })
+      this.meta.set("language_info", { name: language })
+    }, SETTING)
+  }
+
   private get colab(): Record<string, unknown> {
-    const colab = this.meta.get("colab")
-    return typeof colab === "object" && colab !== null && !Array.isArray(colab) && !(colab instanceof Y.AbstractType)
-      ? (colab as Record<string, unknown>)
-      : {}
+    return plainRecord(this.meta.get("colab")) ?? {}
   }
 
   private edit(change: () => void): void {
@@ -175,10 +300,10 @@ export function executionOf(cell: CellMap): string | undefined {
   return typeof execution === "string" && execution ? execution : undefined
 }
 
-export function attachmentsOf(cell: CellMap): Record<string, Record<string, string>> | undefined {
+export function attachmentsOf(cell: CellMap): Attachments | undefined {
   const attachments = cell.get("attachments")
   return attachments && typeof attachments === "object" && !(attachments instanceof Y.AbstractType)
-    ? (attachments as Record<string, Record<string, string>>)
+    ? (attachments as Attachments)
     : undefined
 }
 
@@ -189,6 +314,18 @@ export function viewOf(cell: CellMap): CellView | undefined {
   const metadata = cell.get("metadata")
   const view: unknown = metadata instanceof Y.Map ? metadata.get("cellView") : undefined
   return view === "code" || view === "form" || view === "both" ? view : undefined
+}
+
+export function hidesOutputs(cell: CellMap): boolean {
+  const metadata = cell.get("metadata")
+  if (!(metadata instanceof Y.Map)) return false
+  return metadata.get("collapsed") === true || plainRecord(metadata.get("jupyter"))?.["outputs_hidden"] === true
+}
+
+/** A value as JSON has it, if that is an object. */
+export function plainRecord(value: unknown): Record<string, unknown> | undefined {
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value)
+  return isRecord && !(value instanceof Y.AbstractType) ? (value as Record<string, unknown>) : undefined
 }
 
 /** What a file says of the last run of a cell; times are in milliseconds. */
@@ -214,13 +351,15 @@ function isCell(cell: unknown): cell is CellMap {
   return cell instanceof Y.Map && cell.get("source") instanceof Y.Text
 }
 
-function newCell(id: string, pos: string, { type, source, metadata = {}, execution }: CellContent): CellMap {
+function newCell(id: string, pos: string, content: CellContent): CellMap {
+  const { type, source, metadata = {}, attachments, execution } = content
   return new Y.Map<unknown>([
     ["id", id],
     ["pos", pos],
     ["cell_type", type],
     ["source", new Y.Text(source)],
     ["metadata", new Y.Map(Object.entries(metadata))],
+    ...(attachments ? ([["attachments", attachments]] as const) : []),
     ...(execution ? ([["execution", execution]] as const) : []),
   ])
 }

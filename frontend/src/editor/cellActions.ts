@@ -1,13 +1,11 @@
-/** What people do with cells: add, delete, move, convert, cut, copy, paste, step from one to the next. */
+/** What people do with cells: add, delete, move, convert, merge, split, step from one to the next. */
 
 import type { Cell } from "../document/cells.svelte"
-import type { CellContent, CellType } from "../document/document"
+import type { CellType } from "../document/document"
 import type { Place } from "../document/undo"
 import { words } from "../lib/i18n"
+import { chosenCells } from "./chosenCells"
 import type { Page } from "./page.svelte"
-
-/** The cell that was cut or copied last, for this page. */
-let clipboard: CellContent | undefined
 
 /** Put a new cell at `index` and begin to write in it. */
 export function insertCell(page: Page, index: number, type: CellType, source = ""): void {
@@ -15,56 +13,86 @@ export function insertCell(page: Page, index: number, type: CellType, source = "
   page.selection.edit(page.document.insert(index, { type, source }))
 }
 
+/** At the caret of the present code cell's editor, or as a cell of its own. */
+export function insertCode(page: Page, code: string): void {
+  if (!page.mayEdit()) return
+  const { cell, selection } = page
+  const isWriting = selection.mode === "edit" && cell?.type === "code" && selection.caretIn(cell.id) !== undefined
+  if (isWriting) selection.replaceSelected(code)
+  else insertBelow(page, "code", code)
+}
+
 /** Below the present cell, as the toolbar and the menu do. */
-export function insertBelow(page: Page, type: CellType): void {
+export function insertBelow(page: Page, type: CellType, source = ""): void {
   const index = page.cells.indexOf(page.cell?.id)
-  insertCell(page, index + 1, type)
+  insertCell(page, index + 1, type, source)
 }
 
 export function insertAbove(page: Page, type: CellType): void {
   insertCell(page, Math.max(0, page.cells.indexOf(page.cell?.id)), type)
 }
 
-export function deleteCell(page: Page, cell: Cell | undefined = page.cell): void {
+export function deleteCells(page: Page, chosen = chosenCells(page)): void {
+  const cells = page.sections.withHidden(chosen)
+  const last = cells.at(-1)
+  if (!last || !page.mayEdit()) return
+  const gone = new Set(cells)
+  const next = page.cells.list.slice(page.cells.indexOf(last.id)).find((cell) => !gone.has(cell))
+  const before = page.cells.list.findLast((cell) => !gone.has(cell))
+  page.document.delete(cells.map(({ id }) => id))
+  page.selection.select((next ?? before)?.id)
+}
+
+/** Together up or down by one; cells that lay apart are gathered. */
+export function moveCells(page: Page, step: -1 | 1, cells = chosenCells(page)): void {
+  const edge = step < 0 ? cells[0] : cells.at(-1)
+  const beyond = page.sections.neighbour(edge?.id, step)
+  if (!beyond) return
+  const passed = page.sections.withHidden([beyond]).length
+  moveTo(page, cells, page.cells.indexOf(beyond.id) + (step < 0 ? 0 : passed))
+}
+
+/** Move cells so that they stand before the one that is at `index` now. */
+export function moveTo(page: Page, cells: readonly Cell[], index: number): void {
+  if (cells.length === 0 || !page.mayEdit()) return
+  const ids = page.sections.withHidden(cells).map(({ id }) => id)
+  const before = page.cells.list.slice(0, index).filter(({ id }) => !ids.includes(id))
+  page.document.moveAll(ids, before.length)
+  const { current } = page.selection
+  const seen = cells.map(({ id }) => id)
+  page.selection.mark(seen, current !== undefined && seen.includes(current) ? current : seen[0])
+}
+
+export function convertCells(page: Page, type: CellType, cells = chosenCells(page)): void {
+  const others = cells.filter((cell) => cell.type !== type)
+  if (others.length === 0 || !page.mayEdit()) return
+  const ids = others.map(({ id }) => id)
+  page.document.changeType(ids, type)
+  if (ids.length === 1) page.selection.edit(ids[0])
+}
+
+/** One cell of those that are chosen, or of the present one and the next. */
+export function mergeCells(page: Page): void {
+  const chosen = chosenCells(page)
+  const next = page.cells.list[page.cells.indexOf(chosen.at(-1)?.id) + 1]
+  const cells = chosen.length === 1 && next ? [...chosen, next] : chosen
+  if (cells.length < 2 || !page.mayEdit()) return
+  page.document.merge(cells.map(({ id }) => id))
+  page.selection.select(cells[0]?.id)
+}
+
+/** Two cells of the present one, at the caret. */
+export function splitCell(page: Page): void {
+  const { cell } = page
   if (!cell || !page.mayEdit()) return
-  const index = page.cells.indexOf(cell.id)
-  const next = page.cells.list[index + 1] ?? page.cells.list[index - 1]
-  page.document.delete([cell.id])
-  page.selection.select(next?.id)
-}
-
-export function moveCell(page: Page, step: -1 | 1, cell: Cell | undefined = page.cell): void {
-  if (!cell || !page.mayEdit()) return
-  const index = page.cells.indexOf(cell.id) + step
-  if (index < 0 || index >= page.cells.list.length) return
-  page.document.move(cell.id, index)
-  page.selection.select(cell.id)
-}
-
-export function convertCell(page: Page, type: CellType, cell: Cell | undefined = page.cell): void {
-  if (!cell || cell.type === type || !page.mayEdit()) return
-  page.document.changeType(cell.id, type)
-  page.selection.edit(cell.id)
-}
-
-export function copyCell(page: Page, cell: Cell | undefined = page.cell): void {
-  if (cell) clipboard = { type: cell.type, source: cell.text }
-}
-
-export function cutCell(page: Page, cell: Cell | undefined = page.cell): void {
-  if (!cell || !page.mayEdit()) return
-  copyCell(page, cell)
-  deleteCell(page, cell)
-}
-
-export function pasteCell(page: Page): void {
-  if (!clipboard || !page.mayEdit()) return
-  page.selection.select(page.document.insert(page.cells.indexOf(page.cell?.id) + 1, clipboard))
+  const at = page.selection.caretIn(cell.id)
+  if (at === undefined) page.notices.say("info", words.cells.noCaret)
+  else page.selection.edit(page.document.split(cell.id, at), 0)
 }
 
 export function selectNeighbour(page: Page, step: -1 | 1): void {
-  const index = page.cells.indexOf(page.cell?.id) + step
-  selectAt(page, index)
+  const next = page.sections.neighbour(page.cell?.id, step)
+  page.selection.select(next?.id ?? page.cell?.id)
 }
 
 /** Into the editor; a reader of a text cell has none. */

@@ -9,7 +9,7 @@ const LINK = /[#&]scrollTo=([\w-]+)/
 /** Go to the cell that the address names. */
 export function followCellLink(page: Page): void {
   const id = LINK.exec(location.hash)?.[1]
-  if (id && page.cells.find(id)) page.selection.select(id)
+  if (id && page.cells.find(id)) page.selection.lead(id)
 }
 
 /** Who follows it and may see the notebook lands on the cell. */

@@ -28,15 +28,25 @@ import { commentMarks, showMarks, type Mark } from "../comments/marks"
 import type { Range } from "../document/anchors"
 import type { Cell } from "../document/cells.svelte"
 import type { Presence } from "../document/presence.svelte"
+import type { Describe } from "../language/names"
+import type { Checked } from "../language/problems"
 import type { Completion } from "../protocol/frames"
 import { carets } from "./carets"
 import { type Found, foundMarks, showFound } from "./foundMarks"
+import { isCode, type Language } from "./language"
+import { heading, link, type Tool, wrap } from "./textTools"
 import { sharedText, type Composing, type Write } from "./sharedText"
 
-export type Language = "python" | "markdown" | "plain"
-
 /** What may change while the editor is open. */
-export type EditorOptions = Readonly<{ label: string; isReadOnly: boolean; hasLineNumbers: boolean }>
+export type EditorOptions = Readonly<{
+  label: string
+  isReadOnly: boolean
+  hasLineNumbers: boolean
+  wraps: boolean
+  indent: number
+  completesAsTyped: boolean
+  hasVim: boolean
+}>
 
 export type EditorSetup = EditorOptions &
   Readonly<{
@@ -44,12 +54,16 @@ export type EditorSetup = EditorOptions &
     cell: Cell
     language: Language
     hint: string
+    /** What a new link says. */
+    linkText: string
     presence: Presence
     /** Make a change of the cell's text a step of my undo. */
     write: Write
     /** What is typed next is a step of its own. */
     rest: () => void
     undo: () => void
+    /** To the cell, out of its editor. */
+    quit: () => void
     redo: () => void
     complete: (code: string, cursor: number) => Promise<Completion | null>
     focused: () => void
@@ -58,6 +72,10 @@ export type EditorSetup = EditorOptions &
     /** The caret wants to leave the cell upwards or downwards. */
     leave: (step: -1 | 1) => boolean
     openThread: (thread: string) => void
+    /** Pictures were pasted or dropped there; whether it took them. */
+    attach: (files: Iterable<File>, at: number) => boolean
+    /** To the tools above the editor, if there are some. */
+    toTools: () => boolean
   }>
 
 /** Much larger than Python's, for it knows HTML, CSS and JavaScript too: fetched after the notebook has opened. */
@@ -65,36 +83,88 @@ export function loadMarkdown() {
   return import("@codemirror/lang-markdown")
 }
 
+/** Only with a machine is there something to tell. */
+function loadHelp() {
+  return import("../language/inEditor")
+}
+
 export class Editor {
   private readonly view: EditorView
   private readonly options = new Compartment()
   private readonly language = new Compartment()
+  private readonly vim = new Compartment()
+  private readonly help = new Compartment()
+  private checked: Checked | undefined
+  private hasVim = false
 
-  constructor(setup: EditorSetup) {
+  constructor(private readonly setup: EditorSetup) {
+    const takeFiles = (event: Event, data: DataTransfer | null, at: number): boolean => {
+      const isTaken = setup.language === "markdown" && data !== null && setup.attach(data.files, at)
+      if (isTaken) event.preventDefault()
+      return isTaken
+    }
     const binding = sharedText(setup.cell.source, setup.write, setup.composing, setup.rest)
     const state = EditorState.create({
       doc: setup.cell.source.toString(),
       extensions: [
+        Prec.highest(this.vim.of([])),
         Prec.high(keymap.of(ownKeys(setup))),
+        setup.language === "markdown" ? Prec.high(keymap.of(textKeys(setup, (tool) => this.use(tool)))) : [],
         basics,
-        this.options.of(optionExtensions(setup)),
+        this.options.of(this.extensionsFor(setup)),
         this.language.of(setup.language === "python" ? python() : []),
         setup.language === "plain" ? [] : syntaxHighlighting(classHighlighter),
-        autocompletion({ override: setup.language === "python" ? [completions(setup)] : [], icons: false }),
         placeholder(setup.hint),
         binding,
         carets(setup.cell.source, setup.presence, binding),
         commentMarks(setup.openThread),
         foundMarks,
-        EditorView.domEventHandlers({ focus: () => setup.focused() }),
+        this.help.of([]),
+        EditorView.domEventHandlers({
+          focus: () => setup.focused(),
+          paste: (event, view) => takeFiles(event, event.clipboardData, view.state.selection.main.head),
+          drop: (event, view) => takeFiles(event, event.dataTransfer, view.posAtCoords(event, false)),
+        }),
       ],
     })
     this.view = new EditorView({ state, parent: setup.parent })
-    if (setup.language === "markdown") this.loadMarkdown().catch(() => undefined) // then it has no colours
+    if (setup.hasVim) void this.useVim(true).catch(() => undefined) // then the usual keys go on
+    if (setup.language !== "python") this.loadLanguage().catch(() => undefined) // then it has no colours
   }
 
   configure(options: EditorOptions): void {
-    this.view.dispatch({ effects: this.options.reconfigure(optionExtensions(options)) })
+    this.view.dispatch({ effects: this.options.reconfigure(this.extensionsFor(options)) })
+    if (options.hasVim !== this.hasVim) void this.useVim(options.hasVim).catch(() => undefined)
+  }
+
+  private extensionsFor(options: EditorOptions): Extension {
+    const override = isCode(this.setup.language) ? [completions(this.setup)] : []
+    return [
+      optionExtensions(options),
+      autocompletion({ override, icons: false, activateOnTyping: options.completesAsTyped }),
+    ]
+  }
+
+  /** Fetched only by who wants it. */
+  private async useVim(isWanted: boolean): Promise<void> {
+    this.hasVim = isWanted
+    const keys = isWanted ? (await import("./vim")).vimKeys(this.setup) : []
+    if (this.hasVim === isWanted) this.view.dispatch({ effects: this.vim.reconfigure(keys) })
+  }
+
+  /** Say what names are, from now on. */
+  async describeNames(describe: Describe): Promise<void> {
+    const { help } = await loadHelp()
+    this.view.dispatch({ effects: this.help.reconfigure(help(describe)) })
+  }
+
+  /** Mark what is wrong. */
+  async showProblems(checked: Checked | undefined): Promise<void> {
+    const before = this.checked
+    this.checked = checked
+    if (before === checked || !(before?.problems.length || checked?.problems.length)) return
+    const { showProblems } = await loadHelp()
+    if (this.checked === checked) showProblems(this.view, checked)
   }
 
   get hasFocus(): boolean {
@@ -109,12 +179,29 @@ export class Editor {
     return this.view.state.doc.toString()
   }
 
+  get caret(): number {
+    return this.view.state.selection.main.head
+  }
+
   /** Put the caret there, as far as there is text. */
   goTo(place: number): void {
     this.view.dispatch({
       selection: { anchor: Math.min(place, this.view.state.doc.length) },
       scrollIntoView: true,
     })
+  }
+
+  replaceSelected(text: string): void {
+    this.view.dispatch(this.view.state.replaceSelection(text), { userEvent: "input.paste", scrollIntoView: true })
+    this.view.focus()
+  }
+
+  use(tool: Tool): void {
+    const { from, to } = this.view.state.selection.main
+    const edit = tool({ text: this.text, from, to })
+    const { anchor, head } = edit
+    this.view.dispatch({ changes: edit, selection: { anchor, head }, userEvent: "input.tool", scrollIntoView: true })
+    this.view.focus()
   }
 
   selectedText(): string {
@@ -153,9 +240,13 @@ export class Editor {
     this.view.destroy()
   }
 
-  private async loadMarkdown(): Promise<void> {
-    const { markdown } = await loadMarkdown()
-    this.view.dispatch({ effects: this.language.reconfigure(markdown()) })
+  private async loadLanguage(): Promise<void> {
+    const { language } = this.setup
+    const found =
+      language === "markdown"
+        ? (await loadMarkdown()).markdown()
+        : await (await import("./languages")).loadLanguage(language)
+    if (found) this.view.dispatch({ effects: this.language.reconfigure(found) })
   }
 }
 
@@ -168,15 +259,15 @@ const basics: Extension = [
   EditorState.allowMultipleSelections.of(true),
   rectangularSelection(),
   indentOnInput(),
-  indentUnit.of("    "),
   bracketMatching(),
   closeBrackets(),
-  EditorView.lineWrapping,
   keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, indentWithTab]),
 ]
 
-function optionExtensions({ label, isReadOnly, hasLineNumbers }: EditorOptions): Extension {
+function optionExtensions({ label, isReadOnly, hasLineNumbers, wraps, indent }: EditorOptions): Extension {
   return [
+    indentUnit.of(" ".repeat(indent)),
+    wraps ? EditorView.lineWrapping : [],
     EditorState.readOnly.of(isReadOnly),
     EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", "aria-readonly": String(isReadOnly) }),
     hasLineNumbers ? lineNumbers() : [],
@@ -191,6 +282,16 @@ function ownKeys(setup: EditorSetup) {
     { key: "Mod-Shift-z", run: always(setup.redo), preventDefault: true },
     { key: "ArrowUp", run: (view: EditorView) => isAtEdge(view, -1) && setup.leave(-1) },
     { key: "ArrowDown", run: (view: EditorView) => isAtEdge(view, 1) && setup.leave(1) },
+  ]
+}
+
+function textKeys(setup: EditorSetup, use: (tool: Tool) => void) {
+  return [
+    { key: "Mod-b", run: always(() => use(wrap("**"))) },
+    { key: "Mod-i", run: always(() => use(wrap("*"))) },
+    { key: "Mod-k", run: always(() => use(link(setup.linkText))) },
+    { key: "Mod-Shift-h", run: always(() => use(heading)) },
+    { key: "Alt-F10", run: setup.toTools },
   ]
 }
 

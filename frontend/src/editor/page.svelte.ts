@@ -10,46 +10,35 @@ import { Cells, type Cell } from "../document/cells.svelte"
 import { NotebookDocument } from "../document/document"
 import { PendingEdits } from "../document/pending"
 import { DocumentProvider } from "../document/provider.svelte"
-import { ConnectionLost, Refused, type ExecutionResult, type NotebookFrame, type RuntimeRow } from "../protocol/frames"
+import { ConnectionLost, Refused } from "../protocol/frames"
+import type { ExecutionResult, NotebookFrame, PageCall, RuntimeRow } from "../protocol/frames"
 import { get } from "../protocol/http"
 import { NO_ACCESS, SIGN_IN_AGAIN, socketAddress } from "../protocol/socket"
 import { MachineFiles } from "../machine/files.svelte"
+import { LanguageHelp } from "../language/help.svelte"
 import { lookInside, machineOf } from "../machine/machine"
 import { OpenFile } from "../machine/openFile.svelte"
+import { answerCode } from "../machine/pageCalls"
 import { Terminals } from "../machine/terminals.svelte"
 import { Variables } from "../machine/variables.svelte"
 import { RuntimeClient, type Run } from "../runtime/client.svelte"
 import { Executions, type Execution } from "../runtime/executions.svelte"
 import { Notices, type NoticeAction } from "../ui/notices.svelte"
 import { NOTICE as PLAYGROUND_NOTICE, Playground } from "./playground.svelte"
+import { Chunks } from "./chunks.svelte"
 import type { Finder } from "./finder.svelte"
+import { NotebookKernel } from "./notebookKernel.svelte"
 import { cellTaken } from "./cellActions"
 import { followCellLink } from "./cellLinks"
+import { Dragging } from "./dragging.svelte"
 import { offerRecovered } from "./recoveredActions"
 import { runAll } from "./runActions"
+import type { Dialog, LeftPanel, Panel } from "./places"
+import { Sections } from "./sections.svelte"
 import { Selection } from "./selection.svelte"
+import { Widgets } from "./widgets"
 
-export type Dialog =
-  | "share"
-  | "shortcuts"
-  | "about"
-  | "reset"
-  | "resetAll"
-  | "recovered"
-  | "trust"
-  | "trash"
-  | "settings"
-  | "runtimeType"
-  | "sessions"
-  | "log"
-  | "feedback"
-  | "palette"
-
-/** What the right side of the page may show. */
-export type Panel = "history" | "comments" | "resources" | "executed" | "file"
-
-/** What the left side may show. */
-export type LeftPanel = "contents" | "find" | "files" | "variables"
+export type { Dialog, LeftPanel, Panel } from "./places"
 
 export class Page {
   name = $state("")
@@ -61,6 +50,8 @@ export class Page {
   drawerHeight = $state(18)
   /** A file of the machine that is open beside the cells. */
   file = $state.raw<OpenFile>()
+  /** What code waits for, while the dialog asks for it. */
+  wanted = $state.raw<PageCall>()
   /** Find and replace, once it was opened. */
   finder = $state.raw<Finder>()
   isFinding = $state(false)
@@ -78,7 +69,11 @@ export class Page {
   readonly cells = new Cells(this.document, (cell, index) => {
     if (this.selection.current === cell.id) cellTaken(this, cell, index)
   })
+  readonly kernel = new NotebookKernel(this.document)
   readonly selection = new Selection()
+  readonly sections = new Sections(this.cells)
+  readonly dragging = new Dragging(this)
+  readonly chunks = new Chunks(this.cells, this.selection)
   readonly notices = new Notices()
   readonly preferences: Preferences
   readonly provider: DocumentProvider
@@ -90,6 +85,8 @@ export class Page {
   /** Those of the notebook that the page shows now. */
   comments = $state.raw() as Comments
   readonly playground: Playground
+  readonly widgets: Widgets
+  readonly language = new LanguageHelp(this)
   private readonly listeners = new Map<string, Set<() => void>>()
 
   constructor(boot: Boot) {
@@ -97,7 +94,7 @@ export class Page {
     this.boot = boot
     this.name = name
     this.playground = new Playground(this)
-    this.preferences = readPreferences(boot.theme)
+    this.preferences = readPreferences(String(boot.user.id), { theme: boot.theme, ...boot.settings }, boot.csrf)
     this.executions = new Executions({
       since: (executions) => this.askOutputs(executions),
       fetch: async (execution) => (await this.fetchOutputs(`?execution=${execution}`)).at(0),
@@ -127,14 +124,19 @@ export class Page {
     this.beginComments()
     this.whenChanged("comments", () => void this.comments.load())
     if (this.playground.isAhead) this.notices.say("info", words.playground.ahead(boot.owner.name), PLAYGROUND_NOTICE)
+    if (boot.frozen != null) this.notices.say("warning", words.frozen(boot.frozen), "frozen")
     for (const notice of boot.notices ?? []) this.notices.say("info", notice)
     this.runtime = new RuntimeClient(socketAddress(`/ws/runtimes/${id}`), {
       kind: () => this.document.runtimeType,
+      kernel: () => this.kernel.wish,
       execution: (row) => this.executions.row(row),
-      refusedRun: (run, message) => this.runRefused(run, message),
+      refusedRun: (run, message, code) => this.runRefused(run, message, code),
       refused: (message, request, code) => this.requestRefused(message, request, code),
       changed: (before, now) => this.runtimeChanged(before, now),
+      droppedComm: (size) => this.notices.say("warning", words.outputs.commTooLarge(Math.ceil(size / 2 ** 20)), "comm"),
+      asked: (call) => void answerCode(this, call),
     })
+    this.widgets = new Widgets(this)
     const machine = machineOf(this)
     this.files = new MachineFiles(machine)
     this.terminals = new Terminals(machine)
@@ -183,6 +185,7 @@ export class Page {
     try {
       const results = this.fetchOutputs("").catch(() => []) // then the socket is asked for them
       await this.provider.load(await this.fetchDocument())
+      this.sections.folded = new Set(this.document.foldedSections)
       this.executions.load(await results)
       this.notices.dismiss("opening")
       await this.comments.load()
@@ -309,6 +312,10 @@ export class Page {
         break
       case "role":
         if (this.provider.mayEdit) this.notices.dismiss(PLAYGROUND_NOTICE)
+        // Only an administrator makes a notebook's owner a viewer; the page says why when it is opened anew.
+        else if (frame.role === "viewer" && this.boot.owner.id === this.boot.user.id && this.boot.frozen == null) {
+          location.reload()
+        }
         break
     }
   }
@@ -325,17 +332,22 @@ export class Page {
     location.reload()
   }
 
-  private runRefused(run: Run, message: string): void {
+  private runRefused(run: Run, message: string, code: string): void {
     const execution = this.executions.get(run.execution)
     execution.state = "aborted"
     execution.reason = message
-    if (message) this.notices.error(message)
+    if (message) this.notices.error(message, message, this.wayOut("run", code))
   }
 
-  /** What cannot be interrupted can still be restarted. */
   private requestRefused(message: string, request: string, code: string): void {
-    const isStuck = request === "interrupt" && code === "timeout"
-    this.notices.say("error", message, request, isStuck ? this.restartAction() : undefined)
+    this.notices.say("error", message, request, this.wayOut(request, code))
+  }
+
+  /** What helps against a refusal: what cannot be interrupted can still be restarted. */
+  private wayOut(request: string, code: string): NoticeAction | undefined {
+    if (code === "other-kernel" || (request === "interrupt" && code === "timeout")) return this.restartAction()
+    if (code !== "no-kernel") return undefined
+    return { label: words.machines.typeTitle, run: () => (this.dialog = "runtimeType") }
   }
 
   private restartAction(): NoticeAction {

@@ -18,6 +18,7 @@ type Made = About & Readonly<{ epoch: number }>
 const AGAIN_AFTER = 2_000
 /** Answers after which there is no use in asking again, and what they are for a socket. */
 const FOR_GOOD: Readonly<Record<string, number>> = { "401": SIGN_IN_AGAIN, "404": NO_ACCESS }
+const FROZEN = "403"
 export const NOTICE = "playground"
 
 export class Playground {
@@ -34,7 +35,8 @@ export class Playground {
   /** This is what the reader may only view: their first edit or run goes on in a copy. */
   get isAhead(): boolean {
     const { role, socketState } = this.page.provider
-    return (role === "viewer" || role === "commenter") && socketState !== "refused"
+    const mayCopy = this.page.boot.frozen == null
+    return mayCopy && (role === "viewer" || role === "commenter") && socketState !== "refused"
   }
 
   /** Go on in a copy; once begun it is tried until there is one, or none is to be had. */
@@ -79,6 +81,7 @@ export class Playground {
         return
       } catch (problem) {
         if (!(problem instanceof Refused || problem instanceof ConnectionLost)) throw problem
+        if (problem instanceof Refused && problem.code === FROZEN) location.reload() // the page then says why
         const code = problem instanceof Refused ? FOR_GOOD[problem.code] : undefined
         page.provider.heldUp(code)
         if (code !== undefined) return

@@ -7,6 +7,7 @@ import { isTrusted, trust } from "../lib/trust"
 import type { Run } from "../runtime/client.svelte"
 import type { Execution } from "../runtime/executions.svelte"
 import { insertCell } from "./cellActions"
+import { chosenCells } from "./chosenCells"
 import type { Page } from "./page.svelte"
 
 /** Run these cells in their order; as a batch, an error stops the ones after it. */
@@ -29,9 +30,16 @@ export function runAfter(page: Page): void {
   runCells(page, page.cells.list.slice(page.cells.indexOf(page.cell?.id)))
 }
 
+/** A cell, all of a folded section, or all that are chosen. */
 export function runFocused(page: Page, cell: Cell | undefined = page.cell): void {
-  if (cell?.type === "code") runCells(page, [cell])
+  if (page.selection.marked.size > 0 && cell === page.cell) return runCells(page, chosenAndHidden(page))
+  if (cell && page.sections.isFolded(cell)) runCells(page, page.sections.inside(cell))
+  else if (cell?.type === "code") runCells(page, [cell])
   else page.selection.select(cell?.id)
+}
+
+function chosenAndHidden(page: Page): readonly Cell[] {
+  return page.sections.withHidden(chosenCells(page))
 }
 
 /** Run and go to the next cell, making one after the last. */
@@ -39,7 +47,7 @@ export function runAndMove(page: Page): void {
   const { cell } = page
   if (!cell) return
   runFocused(page, cell)
-  const next = page.cells.list[page.cells.indexOf(cell.id) + 1]
+  const next = page.sections.neighbour(cell.id, 1)
   if (!next && page.canWrite) insertCell(page, page.cells.list.length, "code")
   else if (next?.type === "code") page.selection.edit(next.id)
   else page.selection.select(next?.id ?? cell.id)
@@ -52,8 +60,9 @@ export function runAndInsert(page: Page): void {
   insertCell(page, page.cells.indexOf(cell.id) + 1, "code")
 }
 
-/** Run only what is selected in the editor; the cell shows what it prints. */
+/** Run the chosen cells, or only what is selected in the editor; the cell shows what it prints. */
 export function runSelection(page: Page): void {
+  if (page.selection.marked.size > 0) return runCells(page, chosenAndHidden(page))
   const code = page.selection.selectedText()
   if (!page.cell || !code.trim()) page.notices.say("info", words.runtime.nothingSelected)
   else runCode(page, page.cell, code)
@@ -62,6 +71,15 @@ export function runSelection(page: Page): void {
 function runCode(page: Page, cell: Cell, code: string): void {
   if (!isTrusting(page, () => runCode(page, cell, code)) || !page.mayRun()) return
   void page.runtime.run([begin(page, cell, code, {})])
+}
+
+/** Go to the cell that runs, or else to the one that ran last. */
+export function focusLastRun(page: Page): void {
+  const begun = (cell: Cell): number => page.executionOf(cell)?.started ?? 0
+  const ran = page.cells.list.filter((cell) => begun(cell) > 0)
+  const last = ran.toSorted((one, other) => begun(one) - begun(other)).at(-1)
+  if (last) page.selection.select(last.id)
+  else page.notices.say("info", words.cells.noneRan)
 }
 
 export function interrupt(page: Page): void {

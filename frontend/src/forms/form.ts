@@ -38,6 +38,8 @@ export type Form = Readonly<{
   /** A changed field runs the cell again. */
   runsItself: boolean
   hidesCode: boolean
+  /** What the cell prints stands below the form, not beside it. */
+  isVertical: boolean
 }>
 
 /** Cheap enough to ask of each cell at each key press. */
@@ -76,6 +78,7 @@ export function readForm(source: string): Form | undefined {
     parts,
     runsItself: options["run"] === "auto",
     hidesCode: options["display-mode"] === "form",
+    isVertical: options["vertical-output"] === true,
   }
 }
 
@@ -90,6 +93,11 @@ export function changeField(source: string, field: Field, value: string): Piece[
     { kind: "same", text: source.slice(field.to) },
   ]
   return pieces.filter(({ text }) => text !== "")
+}
+
+/** Whether a field may have this value. */
+export function mayBe(field: Field, value: string): boolean {
+  return codeFor(field, value) !== undefined
 }
 
 /** Lines of markdown that follow each other are one text. */

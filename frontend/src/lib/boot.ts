@@ -1,5 +1,7 @@
 /** What the platform wrote into the page: who is here, which notebook, in what language. */
 
+import type { Values } from "./preferences.svelte"
+
 export type Role = "none" | "viewer" | "commenter" | "editor" | "owner"
 export type Theme = "adaptive" | "light" | "dark"
 
@@ -12,6 +14,8 @@ export type About = Readonly<{
   role: Role
   owner: Author
   playground: Playground | null
+  /** Why an administrator has frozen it; null if nobody has. */
+  frozen?: string | null
 }>
 
 export type Boot = About &
@@ -19,6 +23,8 @@ export type Boot = About &
     user: Readonly<{ id: string | number; name: string; email: string }>
     locale: string
     theme: Theme
+    /** What the account says about the page. */
+    settings?: Partial<Values>
     build: string
     csrf: string
     /** What was changed to make an uploaded file readable. */

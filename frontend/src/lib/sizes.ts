@@ -12,3 +12,15 @@ export function size(bytes: number): string {
   const whole = bytes / GIBIBYTE
   return whole >= 1 ? `${Number(whole.toFixed(1))} GB` : `${Math.round(bytes / 2 ** 20)} MB`
 }
+
+/** "12.3 MB": as file managers say it. */
+export function amount(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"]
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  return `${unit === 0 ? String(value) : value.toFixed(value < 10 ? 1 : 0)} ${units[unit] ?? ""}`
+}

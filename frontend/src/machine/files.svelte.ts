@@ -208,18 +208,6 @@ export function foldersTo(root: string, path: string): string[] {
   return [...foldersTo(root, parentOf(path)), path]
 }
 
-/** "12.3 MB": as file managers say it. */
-export function amount(bytes: number): string {
-  const units = ["B", "KB", "MB", "GB", "TB"]
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1024
-    unit += 1
-  }
-  return `${unit === 0 ? String(value) : value.toFixed(value < 10 ? 1 : 0)} ${units[unit] ?? ""}`
-}
-
 /** A name as it can be shown: what would move the caret or turn the writing round becomes a picture of itself. */
 export function shownName(name: string): string {
   return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (character) => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 
-import { amount, foldersTo, isBelow, join, MachineFiles, parentOf, shownName } from "./files.svelte"
+import { amount } from "../lib/sizes"
+import { foldersTo, isBelow, join, MachineFiles, parentOf, shownName } from "./files.svelte"
 
 test.each([
   ["/content", "a", "/content/a"],

@@ -8,7 +8,7 @@ import { refusalSentence } from "../lib/i18n"
 import { PING_EVERY } from "../protocol/socket"
 
 export type StreamRequest = Readonly<
-  { kind: "terminal"; terminal: string } | { kind: "write"; path: string; upload: string }
+  { kind: "language" } | { kind: "terminal"; terminal: string } | { kind: "write"; path: string; upload: string }
 >
 export type StreamFrame = Readonly<{ type: string; [name: string]: unknown }>
 

@@ -1,19 +1,10 @@
 /** The variables of my kernel, as the inspector shows them. */
 
 import { ConnectionLost, Refused, type Reply } from "../protocol/frames"
+import type { TableRequest } from "../runtime/tables"
 import type { Machine } from "./files.svelte"
 
 export type Variable = Readonly<{ name: string; type: string; shape: string; value: string; table: boolean }>
-export type Table = Readonly<{
-  columns: readonly Readonly<{ name: string; type: string }>[]
-  index: readonly string[]
-  rows: readonly (readonly string[])[]
-  count: number
-  width: number
-}>
-
-export const ROWS = 50
-
 export class Variables {
   list = $state.raw<readonly Variable[]>([])
   count = $state(0)
@@ -48,17 +39,7 @@ export class Variables {
     this.problem = ""
   }
 
-  /** A page of rows of a data frame. */
-  async table(name: string, start: number, column: number | undefined, descending: boolean): Promise<Table> {
-    const sorted = column === undefined ? {} : { column, descending }
-    const reply: Reply = await this.machine.request({
-      type: "variables",
-      do: "table",
-      name,
-      start,
-      count: ROWS,
-      ...sorted,
-    })
-    return reply as unknown as Table
+  ask(request: TableRequest): Promise<Reply> {
+    return this.machine.request(request)
   }
 }

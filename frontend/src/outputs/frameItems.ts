@@ -6,9 +6,10 @@
  */
 
 import { words } from "../lib/i18n"
+import { isRecord } from "../runtime/comms"
 import type { DisplayOutput, Output } from "../runtime/outputs"
 import type { FrameItem } from "./frame/messages"
-import { askedSize, dataUrl, mimeTypes, type Part, partText, richestPart } from "./mime"
+import { askedSize, dataUrl, type Kind, mimeTypes, type Part, partOf, partText, richestPart } from "./mime"
 import { loadExtras, renderMarkdown } from "./markdown"
 import { partDataUrl, PartMissing, partValue } from "./parts"
 import { isStaticHtml } from "./sanitize"
@@ -24,6 +25,9 @@ export function layOut(outputs: readonly Output[]): Layout {
   return { before: outputs.slice(0, first), framed: outputs.slice(first, end), after: outputs.slice(end) }
 }
 
+/** What is drawn by a program. */
+const ACTIVE: ReadonlySet<Kind> = new Set(["javascript", "widget", "plotly", "vega", "bokeh"])
+
 const known = new WeakMap<Output, boolean>()
 
 export function needsFrame(output: Output): boolean {
@@ -35,7 +39,7 @@ export function needsFrame(output: Output): boolean {
 function isActive(output: Output): boolean {
   if (output.output_type === "stream" || output.output_type === "error") return false
   const part = richestPart(output)
-  if (part?.kind === "javascript") return true
+  if (part && ACTIVE.has(part.kind)) return true
   return part?.kind === "html" && (part.blob !== null || !isStaticHtml(partText(part.value)))
 }
 
@@ -58,6 +62,8 @@ async function itemOf(output: Output, notebook: string): Promise<FrameItem> {
     const source = part.blob ? await partDataUrl(notebook, part) : dataUrl(part.mime, part.value)
     return picture(output, part, source)
   }
+  if (part.kind === "widget") return widget(part)
+  if (part.kind === "bokeh") return bokeh(output, part, notebook)
   return textItem(part, partText(await partValue(notebook, part)))
 }
 
@@ -65,6 +71,8 @@ async function textItem(part: Part, text: string): Promise<FrameItem> {
   switch (part.kind) {
     case "javascript":
     case "html":
+    case "plotly":
+    case "vega":
       return { kind: part.kind, source: text }
     case "markdown":
     case "latex":
@@ -73,6 +81,35 @@ async function textItem(part: Part, text: string): Promise<FrameItem> {
     default:
       return terminal(text, "text")
   }
+}
+
+function widget(part: Part): FrameItem {
+  const { model_id: model } = isRecord(part.value) ? part.value : {}
+  if (typeof model !== "string") return sentence(words.outputs.cannotShow(part.mime))
+  return { kind: "widget", source: model, fallback: words.outputs.widgetGone, missing: words.outputs.widgetMissing }
+}
+
+/** Bokeh sends the place of a plot as HTML and what draws it as a script beside its own type. */
+async function bokeh(output: DisplayOutput, part: Part, notebook: string): Promise<FrameItem> {
+  const textOf = async (mime: string): Promise<string> => {
+    const found = partOf(output, mime)
+    return found ? partText(await partValue(notebook, found)) : ""
+  }
+  const [html, script] = await Promise.all([textOf("text/html"), textOf("application/javascript")])
+  const isLoading = part.mime === "application/vnd.bokehjs_load.v0+json"
+  return { kind: "bokeh", source: JSON.stringify({ html, script, isLoading }) }
+}
+
+/** What a widget drew, for the frame that it is in; none of it names parts that are kept elsewhere. */
+export async function drawnItems(outputs: unknown, notebook: string): Promise<FrameItem[]> {
+  if (!Array.isArray(outputs)) return []
+  const drawn = outputs.filter(isRecord).map(async (output) => {
+    const own = { ...output }
+    delete own["blobs"]
+    const item = await frameItem(own as unknown as Output, notebook).catch(() => null)
+    return item ? [item] : []
+  })
+  return (await Promise.all(drawn)).flat()
 }
 
 /** The text of an error: its traceback, or what there is of it. */

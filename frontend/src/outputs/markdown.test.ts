@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest"
 
+import { worked } from "../testing/work"
 import { loadExtras, renderMarkdown } from "./markdown"
 import { anchorTarget } from "./markdownAnchors"
 
@@ -63,11 +64,11 @@ test("a link finds its heading however it spells it, and a named place", () => {
 })
 
 test("a text of two million characters does not stop the page", () => {
-  const started = performance.now()
+  const started = worked()
   expect(drawn("[".repeat(3_000_000)).querySelector("pre")).not.toBeNull()
   drawn("[".repeat(20_000) + "$".repeat(20_000))
-  expect(performance.now() - started).toBeLessThan(5_000)
-})
+  expect(worked() - started).toBeLessThan(5_000)
+}, 60_000)
 
 describe("with KaTeX and the highlighter", () => {
   beforeAll(async () => {
@@ -102,9 +103,9 @@ describe("with KaTeX and the highlighter", () => {
   })
 
   test("a formula cannot expand for ever", () => {
-    const started = performance.now()
+    const started = worked()
     drawn("$\\def\\a{\\a\\a}\\a$ $\\rule{99999em}{99999em}$")
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(worked() - started).toBeLessThan(2_000)
   })
 
   test("Python in a fence is coloured, and stays the same text", () => {

@@ -10,10 +10,12 @@ import MarkdownIt from "markdown-it"
 
 import type { highlightInto } from "./highlight"
 import { addAnchors } from "./markdownAnchors"
+import { markDrawn, type SourceMark } from "./markdownMarks"
 import { addMath } from "./markdownMath"
 import { addTasks } from "./markdownTasks"
 import { type Attachments, sanitized } from "./sanitize"
 
+export type { SourceMark } from "./markdownMarks"
 export type { Attachments } from "./sanitize"
 
 /** How formulas are drawn: with KaTeX's own style sheet, or as MathML where that is not at hand. */
@@ -37,8 +39,12 @@ export function markdownFragment(
   source: string,
   attachments: Attachments = {},
   math: MathForm = "htmlAndMathml",
+  marks: readonly SourceMark[] = [],
 ): DocumentFragment {
-  const fragment = sanitized(source.length > LONGEST ? asPlain(source) : parser.render(source), attachments)
+  const draw = (text: string): DocumentFragment =>
+    sanitized(text.length > LONGEST ? asPlain(text) : parser.render(text), attachments)
+  const fragment = draw(source)
+  if (marks.length > 0) markDrawn(fragment, source, marks, draw)
   for (const formula of fragment.querySelectorAll<HTMLElement>(".math-inline, .math-display")) drawMath(formula, math)
   for (const code of fragment.querySelectorAll<HTMLElement>("pre > code[class^=language-]")) drawCode(code)
   return fragment

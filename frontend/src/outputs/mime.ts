@@ -2,9 +2,32 @@
 
 import type { BlobReference, DisplayOutput, Json, MimeBundle } from "../runtime/outputs"
 
-export type Kind = "html" | "javascript" | "markdown" | "latex" | "image" | "svg" | "media" | "json" | "text"
+export type Kind =
+  | "html"
+  | "javascript"
+  | "markdown"
+  | "latex"
+  | "image"
+  | "svg"
+  | "media"
+  | "json"
+  | "text"
+  | "widget"
+  | "plotly"
+  | "vega"
+  | "bokeh"
+  | "pdf"
 
 const ORDER: readonly (readonly [mime: string, kind: Kind])[] = [
+  ["application/vnd.jupyter.widget-view+json", "widget"],
+  ["application/vnd.plotly.v1+json", "plotly"],
+  ["application/vnd.bokehjs_exec.v0+json", "bokeh"],
+  ["application/vnd.bokehjs_load.v0+json", "bokeh"],
+  ["application/vnd.vega.v6+json", "vega"],
+  ["application/vnd.vega.v5+json", "vega"],
+  ["application/vnd.vegalite.v6+json", "vega"],
+  ["application/vnd.vegalite.v5+json", "vega"],
+  ["application/vnd.vegalite.v4+json", "vega"],
   ["text/html", "html"],
   ["text/markdown", "markdown"],
   ["text/latex", "latex"],
@@ -18,24 +41,35 @@ const ORDER: readonly (readonly [mime: string, kind: Kind])[] = [
   ["audio/mpeg", "media"],
   ["audio/wav", "media"],
   ["audio/ogg", "media"],
+  ["application/pdf", "pdf"],
   ["application/javascript", "javascript"],
   ["text/javascript", "javascript"],
   ["application/json", "json"],
   ["text/plain", "text"],
 ]
 
+const KINDS: ReadonlyMap<string, Kind> = new Map(ORDER)
+
 export type Part = Readonly<{ mime: string; kind: Kind; value: Json; blob: null }> | BlobPart
 export type BlobPart = Readonly<{ mime: string; kind: Kind; value: null; blob: BlobReference }>
 
 /** The part to show, or null when there is none that we can draw. */
 export function richestPart(output: DisplayOutput): Part | null {
-  for (const [mime, kind] of ORDER) {
-    const blob = output.blobs?.[mime]
-    if (blob) return { mime, kind, value: null, blob }
-    const value = output.data[mime]
-    if (value !== undefined) return { mime, kind, value, blob: null }
+  for (const [mime] of ORDER) {
+    const part = partOf(output, mime)
+    if (part) return part
   }
   return null
+}
+
+/** The part of this type, if the output has it and we can draw it. */
+export function partOf(output: DisplayOutput, mime: string): Part | null {
+  const kind = KINDS.get(mime)
+  const blob = output.blobs?.[mime]
+  const value = output.data[mime]
+  if (!kind) return null
+  if (blob) return { mime, kind, value: null, blob }
+  return value === undefined ? null : { mime, kind, value, blob: null }
 }
 
 /** The types that an output has, for the sentence that says we can show none of them. */

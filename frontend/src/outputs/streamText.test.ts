@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 
+import { worked } from "../testing/work"
 import { SHOWN_LINES, StreamText } from "./streamText"
 
 function shown(text: string): StreamText {
@@ -46,13 +47,13 @@ test("pieces end up as the whole would have, colours too", () => {
 
 test("a hundred thousand lines are few elements, and the rest is counted", () => {
   const lines = Array.from({ length: 100_000 }, (_, number) => `${number}`).join("\n") + "\n"
-  const started = performance.now()
+  const started = worked()
   const stream = shown(lines)
 
   expect(stream.hiddenLines).toBe(100_000 - SHOWN_LINES)
   expect(stream.element.querySelectorAll("*").length).toBeLessThan(100)
   expect(stream.element.textContent?.endsWith("99998\n99999\n")).toBe(true)
-  expect(performance.now() - started).toBeLessThan(2_000)
+  expect(worked() - started).toBeLessThan(2_000)
 })
 
 test("lines that come one after the other stay bounded too", () => {

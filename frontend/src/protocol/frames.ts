@@ -1,7 +1,10 @@
 /** What the platform's sockets say to the page. Mirrors docs/protocol.md §2 and §4. */
 
 import type { Role } from "../lib/boot"
+import type { CommFrame, CommRequest } from "../runtime/comms"
+import type { TableRequest } from "../runtime/tables"
 import type { Operation, Output } from "../runtime/outputs"
+import type { KernelWish } from "./machines"
 
 export type ExecutionState = "queued" | "sent" | "running" | "done" | "failed" | "aborted" | "unknown"
 
@@ -17,6 +20,8 @@ export type ExecutionRow = Readonly<{
   ended: string | null
   reason: string
   number: number
+  /** The kernel session that it began in. */
+  session: string
 }>
 
 /** An execution with all that it printed, as HTTP gives it. */
@@ -33,6 +38,8 @@ export type RuntimeRow = Readonly<{
   type: string
   slug: string
   kernel: KernelState | ""
+  /** The name of the kernel that it runs. */
+  kernelspec: string
   /** Why the kernel ended that ran last: oom, signal, exit, restart. */
   cause: string
   generation: number
@@ -79,6 +86,8 @@ export type NotebookFrame =
   | { type: "person"; person: { id: string; name: string; color: string } }
 
 export type InputRequest = { type: "input_request"; execution: string; prompt: string; password: boolean }
+/** Running code asks for something that only a page can do, with a file of the machine. */
+export type PageCall = Readonly<{ what: "download" | "view" | "upload"; path: string; several: boolean }>
 export type Resources = Readonly<{ memory: number; memory_limit: number; disk: number; disk_limit: number }>
 
 /** Everything that `/ws/runtimes/<notebook id>` may send, besides replies to requests. */
@@ -88,31 +97,38 @@ export type RuntimeFrame =
   | ExecutionFrame
   | InputRequest
   | { type: "input_done"; execution: string }
+  | ({ type: "page" } & PageCall)
   | ({ type: "resources" } & Resources)
+  | CommFrame
+  /** A widget's message was too large to be passed on. */
+  | { type: "comm_too_large"; comm: string; size: number }
 
 export type Completion = { matches: string[]; from: number; to: number; metadata: unknown }
 
 /** A request of the page, before the socket gives it an id. */
 export type PageRequest =
   | { type: "outputs_since"; executions: Record<string, number> }
-  | { type: "interrupt" | "restart" | "reset" | "stay" }
-  | { type: "connect"; kind: string }
-  | { type: "run"; execution: string; code: string; cell: string; batch?: string; keep?: false; kind: string }
+  | { type: "interrupt" | "reset" | "stay" }
+  | ({ type: "restart" } & KernelWish)
+  | ({ type: "connect"; kind: string } & KernelWish)
+  | ({
+      type: "run"
+      execution: string
+      code: string
+      cell: string
+      batch?: string
+      keep?: false
+      kind: string
+    } & KernelWish)
   | { type: "complete"; code: string; cursor: number }
   | { type: "inspect"; code: string; cursor: number; detail: 0 | 1 }
   | { type: "input_reply"; execution: string; value: string }
   | { type: "files"; do: "list" | "stat" | "new" | "rename" | "delete"; path: string; to?: string; kind?: string }
   | { type: "variables"; do: "list" }
-  | {
-      type: "variables"
-      do: "table"
-      name: string
-      start: number
-      count: number
-      column?: number
-      descending?: boolean
-    }
+  | { type: "variables"; do: "module"; name: string; start: number }
+  | TableRequest
   | { type: "terminals"; do: "list" | "new" | "end"; terminal?: string }
+  | CommRequest
 
 /** The answer `ok`, with whatever belongs to the request. */
 export type Reply = Readonly<Record<string, unknown>>

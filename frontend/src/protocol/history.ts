@@ -29,9 +29,11 @@ export type CellDifference = Readonly<{
   is_moved: boolean
   has_other_results: boolean
   lines: readonly Line[]
+  /** What differs besides the text. */
+  settings: readonly Line[]
 }>
 
-export type Difference = Readonly<{ cells: readonly CellDifference[]; has_other_metadata: boolean }>
+export type Difference = Readonly<{ cells: readonly CellDifference[]; settings: readonly Line[] }>
 export type Against = "previous" | "now"
 
 /** `before` is what to go back to for undoing it; the same as `after` if nothing had to change. */

@@ -17,7 +17,18 @@ export type RuntimeType = Readonly<{
   network: string
 }>
 
-export type Offer = Readonly<{ plan: string; runtimes_at_once: number; types: readonly RuntimeType[] }>
+/** A kernel as the platform offers it. */
+export type Kernel = Readonly<{ name: string; display_name: string; language: string }>
+
+/** What goes with a request for a machine. */
+export type KernelWish = Readonly<{ kernel?: string; language?: string }>
+
+export type Offer = Readonly<{
+  plan: string
+  runtimes_at_once: number
+  types: readonly RuntimeType[]
+  kernels: readonly Kernel[]
+}>
 
 export type MachineRow = Readonly<{
   id: string

@@ -12,12 +12,15 @@ import {
   type Completion,
   type ExecutionRow,
   type InputRequest,
+  type PageCall,
   type PageRequest,
   type Reply,
   type Resources,
   type RuntimeFrame,
   type RuntimeRow,
 } from "../protocol/frames"
+import type { KernelWish } from "../protocol/machines"
+import { Comms } from "./comms"
 import { ReconnectingSocket, type SocketState } from "../protocol/socket"
 
 /** The platform's database is away for a moment; nothing was done. */
@@ -37,11 +40,17 @@ const MOST_SAMPLES = 720 // an hour of them
 export type RuntimeEvents = Readonly<{
   /** The short name of the type of machine that the notebook asks for; "" for whichever there is. */
   kind: () => string
+  /** The kernel that it asks for. */
+  kernel: () => KernelWish
   execution: (row: ExecutionRow) => void
   /** A run that the platform will not do, and why. */
-  refusedRun: (run: Run, message: string) => void
+  refusedRun: (run: Run, message: string, code: string) => void
   refused: (message: string, request: PageRequest["type"], code: string) => void
   changed: (before: RuntimeRow | null, now: RuntimeRow | null) => void
+  /** So many bytes of a widget did not come. */
+  droppedComm: (size: number) => void
+  /** Running code asks for something that only a page can do. */
+  asked: (call: PageCall) => void
 }>
 
 export class RuntimeClient {
@@ -52,11 +61,15 @@ export class RuntimeClient {
   isStuck = $state(false)
   /** Questions of running cells, by execution. */
   inputs = $state.raw<ReadonlyMap<string, InputRequest>>(new Map())
+  /** The widgets of the present kernel. */
+  readonly comms = new Comms((request) => this.socket.request(request))
   private link = $state(true)
   private socketState = $state<SocketState>("connecting")
   private isWanted = $state(false)
   /** Another machine is wanted as soon as the present one is gone. */
   private isReplaced = false
+  /** Until the platform has answered; what is run meanwhile is for the new session. */
+  private restarting: Promise<boolean> | undefined
   private unsent: readonly Run[] = $state.raw([])
   private socket: ReconnectingSocket<RuntimeFrame>
 
@@ -105,13 +118,15 @@ export class RuntimeClient {
   async connect(): Promise<void> {
     this.isWanted = true
     // The machine's status comes before the answer; once there is a machine, the wish is fulfilled.
-    if (await this.ask({ type: "connect", kind: this.events.kind() })) this.isWanted = this.isReplaced
+    if (await this.ask({ type: "connect", kind: this.events.kind(), ...this.events.kernel() }))
+      this.isWanted = this.isReplaced
   }
 
   /** Ask for these runs, in this order. */
   async run(runs: readonly Run[]): Promise<void> {
     this.unsent = [...this.unsent, ...runs]
-    await Promise.all(runs.map((run) => this.send(run)))
+    if (this.restarting) await this.restarting
+    await Promise.all(runs.map((run) => this.unsent.includes(run) && this.send(run)))
   }
 
   async interrupt(): Promise<void> {
@@ -119,10 +134,14 @@ export class RuntimeClient {
     if (this.isConnected) await this.ask({ type: "interrupt" })
   }
 
-  /** True when the session is a new one. */
+  /** True when the session is a new one, with the kernel that the notebook asks for now. */
   async restart(): Promise<boolean> {
     this.dropUnsent()
-    return this.ask({ type: "restart" })
+    const restarting = this.ask({ type: "restart", ...this.events.kernel() })
+    this.restarting = restarting
+    const isNew = await restarting
+    if (this.restarting === restarting) this.restarting = undefined
+    return isNew
   }
 
   async reset(): Promise<void> {
@@ -210,8 +229,19 @@ export class RuntimeClient {
       case "input_request":
         this.inputs = new Map(this.inputs).set(frame.execution, frame)
         break
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        this.comms.hear(frame)
+        break
+      case "comm_too_large":
+        this.events.droppedComm(frame.size)
+        break
       case "input_done":
         this.forgetInput(frame.execution)
+        break
+      case "page":
+        this.events.asked(frame)
         break
       case "resources":
         this.resources = frame
@@ -226,6 +256,7 @@ export class RuntimeClient {
     // "none" after a machine that we saw means that it is gone; the last thing known of it stays readable.
     this.runtime = runtime ?? (before ? { ...before, state: "gone" } : null)
     if (before?.id !== this.runtime?.id) this.samples = []
+    if (before?.session !== this.runtime?.session || !this.isConnected) this.comms.forget()
     if (!this.isConnected) this.resources = undefined
     else if (!this.isReplaced) this.isWanted = false
     this.events.changed(before, this.runtime)
@@ -238,7 +269,12 @@ export class RuntimeClient {
   private async send(run: Run): Promise<void> {
     if (!this.socket.isOpen) return
     try {
-      const reply = await this.socket.request({ type: "run", ...run, kind: this.events.kind() })
+      const reply = await this.socket.request({
+        type: "run",
+        ...run,
+        kind: this.events.kind(),
+        ...this.events.kernel(),
+      })
       this.sent(run)
       if (reply["execution"]) this.events.execution(reply["execution"] as ExecutionRow)
     } catch (problem) {
@@ -248,7 +284,11 @@ export class RuntimeClient {
         return
       }
       this.sent(run)
-      this.events.refusedRun(run, problem instanceof Error ? problem.message : "")
+      this.events.refusedRun(
+        run,
+        problem instanceof Error ? problem.message : "",
+        problem instanceof Refused ? problem.code : "",
+      )
     }
   }
 
@@ -259,7 +299,7 @@ export class RuntimeClient {
   private dropUnsent(): void {
     const dropped = this.unsent
     this.unsent = []
-    for (const run of dropped) this.events.refusedRun(run, "")
+    for (const run of dropped) this.events.refusedRun(run, "", "")
   }
 
   /** Ask for something that a person wants to happen; what goes wrong is said. */

@@ -5,8 +5,11 @@ import { RuntimeClient } from "./client.svelte"
 
 const events = {
   kind: () => "big",
+  kernel: () => ({ kernel: "ir", language: "R" }),
   execution: vi.fn(),
   refusedRun: vi.fn(),
+  asked: vi.fn(),
+  droppedComm: vi.fn(),
   refused: vi.fn(),
   changed: vi.fn(),
 }
@@ -115,7 +118,7 @@ test("a refused run is told with its reason", async () => {
   answer("run", { type: "refused", code: "quota", message: "You have too many." })
   await running
 
-  expect(events.refusedRun).toHaveBeenCalledWith(run("1"), "You have too many.")
+  expect(events.refusedRun).toHaveBeenCalledWith(run("1"), "You have too many.", "quota")
 })
 
 test("a run that the database could not take is asked for again", async () => {
@@ -137,7 +140,22 @@ test("interrupting drops what was not sent yet", async () => {
   FakeSocket.last.accept()
 
   expect(FakeSocket.last.asked("run")).toBeUndefined()
-  expect(events.refusedRun).toHaveBeenCalledWith(run("1"), "")
+  expect(events.refusedRun).toHaveBeenCalledWith(run("1"), "", "")
+})
+
+test("what is run while the session restarts is for the new one", async () => {
+  FakeSocket.last.accept()
+  status({})
+  const restarting = client.restart()
+  void client.run([run("1")])
+  await Promise.resolve()
+  expect(FakeSocket.last.asked("restart")).toMatchObject({ kernel: "ir", language: "R" })
+  expect(FakeSocket.last.asked("run")).toBeUndefined()
+
+  answer("restart")
+  expect(await restarting).toBe(true)
+
+  await vi.waitFor(() => expect(FakeSocket.last.asked("run")).toMatchObject({ execution: "1" }))
 })
 
 test("connecting waits through a break", () => {
@@ -172,8 +190,9 @@ test("a machine is asked for of the type that the notebook names, by a wish or b
   void client.connect()
   void client.run([run("1")])
 
-  expect(FakeSocket.last.asked("connect")).toMatchObject({ kind: "big" })
-  expect(FakeSocket.last.asked("run")).toMatchObject({ execution: "1", kind: "big" })
+  const wish = { kind: "big", kernel: "ir", language: "R" }
+  expect(FakeSocket.last.asked("connect")).toMatchObject(wish)
+  expect(FakeSocket.last.asked("run")).toMatchObject({ execution: "1", ...wish })
 })
 
 test("another machine is asked for when the present one is gone, and not before", async () => {

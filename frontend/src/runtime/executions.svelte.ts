@@ -23,6 +23,8 @@ export class Execution {
   started = $state<number>()
   ended = $state<number>()
   reason = $state("")
+  /** The kernel session that it began in; "" before that, and for what was imported. */
+  session = $state("")
   list = $state.raw<OutputList>(NO_OUTPUTS)
   /** The number of the last operation in `list`. */
   number = 0
@@ -62,6 +64,7 @@ export class Execution {
     this.started = row.started ? Date.parse(row.started) : undefined
     this.ended = row.ended ? Date.parse(row.ended) : undefined
     this.reason = row.reason
+    this.session = row.session
   }
 }
 

@@ -26,6 +26,7 @@ const row = (state: ExecutionState, rest: Partial<ExecutionRow> = {}): Execution
   ended: null,
   reason: "",
   number: 0,
+  session: "",
   ...rest,
 })
 

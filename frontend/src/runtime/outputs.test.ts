@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 
 import vectors from "../../../tests/messages/operations.json"
+import { worked } from "../testing/work"
 import { applyOperations, appendText, NO_OUTPUTS, shownText, type Operation } from "./outputs"
 
 test.each(vectors)("$name", ({ ops, outputs, ...rest }) => {
@@ -38,9 +39,9 @@ test("the list before an operation is left as it was", () => {
 })
 
 test("a hundred thousand pieces are appended without delay", () => {
-  const started = performance.now()
+  const started = worked()
   let text = ""
   for (let number = 0; number < 100_000; number++) text = appendText(text, `\r${number}`)
   expect(text).toBe("99999")
-  expect(performance.now() - started).toBeLessThan(2_000)
+  expect(worked() - started).toBeLessThan(2_000)
 })

@@ -64,6 +64,8 @@ test.each([
   ["n", "nextCell"],
   ["h", "shortcuts"],
   ["l", "lineNumbers"],
+  ["-", "splitCell"],
+  ["/", "mergeCells"],
 ] as const)("Ctrl+M and then %s is Colab's %s, with Ctrl held or not", (key, command) => {
   for (const modifiers of [[], ["ctrlKey"]] as const) {
     const keys = new Keys()

@@ -3,10 +3,14 @@
 import * as comments from "../comments/actions"
 import * as cells from "../editor/cellActions"
 import { copyCellLink } from "../editor/cellLinks"
+import { chooseAll, extend } from "../editor/chosenCells"
+import * as clipboard from "../editor/clipboardActions"
 import type { Page } from "../editor/page.svelte"
+import { toggleOutputs } from "../editor/outputActions"
 import { offerRecovered } from "../editor/recoveredActions"
 import * as runs from "../editor/runActions"
-import { addField } from "../forms/fieldActions"
+import * as sections from "../editor/sectionActions"
+import * as fields from "../forms/fieldActions"
 import { HAS_FORM, readForm } from "../forms/form"
 import type { Prefill } from "../feedback/context"
 import type { Messages } from "../lib/i18n"
@@ -28,7 +32,7 @@ export type Command = Readonly<{
 
 export const commands: Record<CommandId, Command> = {
   newNotebook: { run: files.newNotebook },
-  openNotebook: { run: () => location.assign("/"), keys: ["Mod+O"] },
+  openNotebook: { run: showDialog("open"), keys: ["Mod+O"] },
   uploadNotebook: { run: files.uploadNotebook },
   saveCopy: { run: files.saveCopy },
   openPlayground: { run: files.openPlayground },
@@ -43,25 +47,34 @@ export const commands: Record<CommandId, Command> = {
   undo: { run: cells.undo, keys: ["Mod+M Z"], commandKeys: ["Mod+Z"] },
   recovered: { run: offerRecovered, isOffered: (page) => page.provider.recovered.length > 0 },
   redo: { run: cells.redo, keys: ["Mod+Shift+Y"], commandKeys: ["Mod+Shift+Z", "Mod+Y"] },
-  cutCell: { run: (page) => cells.cutCell(page), commandKeys: ["Mod+X"] },
-  copyCell: { run: (page) => cells.copyCell(page), commandKeys: ["Mod+C"] },
-  pasteCell: { run: cells.pasteCell, commandKeys: ["Mod+V"] },
-  deleteCell: { run: (page) => cells.deleteCell(page), keys: ["Mod+M D"] },
+  selectAll: { run: chooseAll, keys: ["Mod+Shift+A"] },
+  cutCell: { run: clipboard.cut, keys: ["Mod+M X"], commandKeys: ["Mod+X"] },
+  copyCell: { run: clipboard.copy, keys: ["Mod+M C"], commandKeys: ["Mod+C"] },
+  pasteCell: { run: clipboard.pasteCells, keys: ["Mod+M V"], commandKeys: ["Mod+V"] },
+  deleteCell: { run: (page) => cells.deleteCells(page), keys: ["Mod+M D"] },
   find: { run: (page) => void (page.leftPanel = "find"), keys: ["Mod+H"] },
   findNext: { run: findStep(1), keys: ["Mod+G"] },
   findPrevious: { run: findStep(-1), keys: ["Mod+Shift+G"] },
   clearOutputs: { run: cells.clearOutputs },
   settings: { run: showDialog("settings") },
+  notebookInfo: { run: showDialog("info") },
 
-  themeLight: { run: (page) => page.preferences.chooseTheme("light"), isChosen: hasTheme("light") },
-  themeDark: { run: (page) => page.preferences.chooseTheme("dark"), isChosen: hasTheme("dark") },
-  themeAdaptive: { run: (page) => page.preferences.chooseTheme("adaptive"), isChosen: hasTheme("adaptive") },
+  themeLight: { run: (page) => page.preferences.set("theme", "light"), isChosen: hasTheme("light") },
+  themeDark: { run: (page) => page.preferences.set("theme", "dark"), isChosen: hasTheme("dark") },
+  themeAdaptive: { run: (page) => page.preferences.set("theme", "adaptive"), isChosen: hasTheme("adaptive") },
   lineNumbers: {
-    run: (page) => page.preferences.toggleLineNumbers(),
+    run: (page) => page.preferences.set("lineNumbers", !page.preferences.lineNumbers),
     keys: ["Mod+M L"],
     isChosen: (page) => page.preferences.lineNumbers,
   },
   comments: { run: comments.toggleComments, isChosen: (page) => page.panel === "comments" },
+
+  foldSections: { run: sections.foldAll, commandKeys: ["Mod+]"] },
+  unfoldSections: { run: (page) => page.sections.unfoldAll(), commandKeys: ["Mod+["] },
+  keepLayout: { run: sections.keepLayout },
+  foldSection: { run: (page) => sections.foldSection(page), commandKeys: ["ArrowLeft"] },
+  unfoldSection: { run: (page) => sections.unfoldSection(page), commandKeys: ["ArrowRight"] },
+  sectionCell: { run: sections.insertSection },
 
   codeCell: { run: (page) => cells.insertBelow(page, "code"), keys: ["Mod+M B"], commandKeys: ["B"] },
   codeCellAbove: { run: (page) => cells.insertAbove(page, "code"), keys: ["Mod+M A"], commandKeys: ["A"] },
@@ -86,6 +99,7 @@ export const commands: Record<CommandId, Command> = {
   runtimeLog: { run: showDialog("log") },
   executed: { run: showPanel("executed") },
 
+  preferences: { run: showDialog("preferences"), keys: ["Mod+,"] },
   feedback: { run: sendFeedback() },
   reportBug: { run: sendFeedback({ kind: "bug" }) },
   reportAbuse: { run: sendFeedback({ kind: "abuse" }), isOffered: (page) => page.provider.role !== "owner" },
@@ -93,14 +107,30 @@ export const commands: Record<CommandId, Command> = {
   contents: { run: showLeftPanel("contents"), isChosen: (page) => page.leftPanel === "contents" },
   copyLink: { run: (page) => copyCellLink(page) },
   showCode: { run: toggleCode },
-  addField: { run: addField },
+  showOutput: { run: toggleOutputs, keys: ["Mod+M O"] },
+  formAndCode: { run: fields.chooseView("both"), isOffered: fields.hasForm, isChosen: showsForm("both") },
+  formOnly: { run: fields.chooseView("form"), isOffered: fields.hasForm, isChosen: showsForm("form") },
+  codeOnly: { run: fields.chooseView("code"), isOffered: fields.hasForm, isChosen: showsForm("code") },
+  snippets: {
+    run: showLeftPanel("snippets"),
+    keys: ["Mod+Alt+P"],
+    isChosen: (page) => page.leftPanel === "snippets",
+  },
+  print: { run: files.print, keys: ["Mod+P"] },
+  downloadScript: { run: files.downloadScript },
+  focusLastRun: { run: runs.focusLastRun },
+  addField: { run: fields.addField },
   shortcuts: { run: showDialog("shortcuts"), keys: ["Mod+M H"] },
   about: { run: showDialog("about") },
 
-  moveUp: { run: (page) => cells.moveCell(page, -1), keys: ["Mod+M K"] },
-  moveDown: { run: (page) => cells.moveCell(page, 1), keys: ["Mod+M J"] },
-  toText: { run: (page) => cells.convertCell(page, "markdown"), keys: ["Mod+M M"] },
-  toCode: { run: (page) => cells.convertCell(page, "code"), keys: ["Mod+M Y"] },
+  moveUp: { run: (page) => cells.moveCells(page, -1), keys: ["Mod+M K"] },
+  moveDown: { run: (page) => cells.moveCells(page, 1), keys: ["Mod+M J"] },
+  toText: { run: (page) => cells.convertCells(page, "markdown"), keys: ["Mod+M M"] },
+  toCode: { run: (page) => cells.convertCells(page, "code"), keys: ["Mod+M Y"] },
+  mergeCells: { run: cells.mergeCells, keys: ["Mod+M /"] },
+  splitCell: { run: cells.splitCell, keys: ["Mod+M -"] },
+  extendUp: { run: (page) => extend(page, -1), commandKeys: ["Shift+ArrowUp", "Shift+K"] },
+  extendDown: { run: (page) => extend(page, 1), commandKeys: ["Shift+ArrowDown", "Shift+J"] },
   previousCell: {
     run: (page) => cells.selectNeighbour(page, -1),
     keys: ["Mod+M P"],
@@ -120,38 +150,42 @@ export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
     ["openPlayground"],
     ["rename", "trash"],
     ["saveCopy", "save", "pinRevision", "revisionHistory"],
-    ["download", "downloadCommented"],
+    ["download", "downloadScript", "print", "downloadCommented"],
   ],
   edit: [
     ["undo", "redo"],
-    ["cutCell", "copyCell", "pasteCell", "deleteCell", "copyLink"],
+    ["selectAll", "cutCell", "copyCell", "pasteCell", "deleteCell", "copyLink"],
+    ["mergeCells", "splitCell", "toText", "toCode"],
     ["find", "findNext", "findPrevious"],
     ["settings", "clearOutputs"],
     ["recovered"],
   ],
   view: [
-    ["contents"],
+    ["contents", "notebookInfo"],
     ["themeLight", "themeDark", "themeAdaptive"],
     ["executed"],
-    ["comments", "showCode", "lineNumbers"],
+    ["foldSections", "unfoldSections", "keepLayout"],
+    ["comments", "showCode", "showOutput", "lineNumbers"],
+    ["formAndCode", "formOnly", "codeOnly"],
   ],
-  insert: [
-    ["codeCell", "textCell"],
-    ["addComment", "addField"],
-  ],
+  insert: [["codeCell", "textCell", "sectionCell"], ["snippets"], ["addComment", "addField"]],
   runtime: [
     ["runAll", "runBefore", "runFocused", "runSelection", "runAfter"],
-    ["interrupt", "restart", "restartRunAll"],
+    ["interrupt", "focusLastRun", "restart", "restartRunAll"],
     ["disconnect", "resetAll"],
     ["runtimeType"],
     ["sessions", "resources", "runtimeLog"],
   ],
-  tools: [["palette"], ["shortcuts"]],
+  tools: [["palette"], ["preferences", "shortcuts"]],
   help: [["feedback", "reportBug", "reportAbuse"], ["about"]],
 }
 
 function hasTheme(theme: Page["preferences"]["theme"]): (page: Page) => boolean {
   return (page) => page.preferences.theme === theme
+}
+
+function showsForm(view: ReturnType<typeof fields.viewOf>): (page: Page) => boolean {
+  return (page) => fields.viewOf(page) === view
 }
 
 function sendFeedback(prefill?: Prefill): (page: Page) => void {

@@ -1,6 +1,8 @@
 /** What people do with the notebook as a whole: make, upload, rename, save, download. */
 
+import { writeScript } from "../document/clipboard"
 import type { Page } from "../editor/page.svelte"
+import { download as saveFile, downloadText } from "../lib/download"
 import { words } from "../lib/i18n"
 import { postForm } from "../lib/postForm"
 import { HistoryCalls } from "../protocol/history"
@@ -16,12 +18,26 @@ export function uploadNotebook(page: Page): void {
   input.accept = ".ipynb,application/x-ipynb+json,application/json"
   input.onchange = () => {
     const file = input.files?.[0]
-    if (!file) return
-    const form = new FormData()
-    form.append("file", file)
-    void goTo(page, "/api/notebooks/import", form)
+    if (file) uploadFile(page, file)
   }
   input.click()
+}
+
+export function uploadFile(page: Page, file: File): void {
+  const form = new FormData()
+  form.append("file", file)
+  void goTo(page, "/api/notebooks/import", form)
+}
+
+/** What the browser prints, with everything in the page. */
+export function print(): void {
+  window.print()
+}
+
+/** The code cells as a script; text and raw cells are comments in it. */
+export function downloadScript(page: Page): void {
+  const contents = page.cells.list.map(({ id }) => page.document.content(id)).filter((cell) => cell !== undefined)
+  downloadText(`${writeScript(contents)}\n`, "text/x-python", page.name.replace(/\.ipynb$/, "") + ".py")
 }
 
 export async function rename(page: Page, name: string): Promise<void> {
@@ -61,10 +77,7 @@ export function trash(page: Page): void {
 
 export async function download(page: Page, query = ""): Promise<void> {
   await saved(page)
-  const link = document.createElement("a")
-  link.href = `/notebooks/${page.boot.notebook.id}.ipynb${query}`
-  link.download = ""
-  link.click()
+  saveFile(`/notebooks/${page.boot.notebook.id}.ipynb${query}`)
 }
 
 /** Edits are saved as they are made; what can be done by hand is to try again at once. */

@@ -4,7 +4,12 @@ import { commands, type CommandId } from "./commands"
 
 export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey"> & { code?: string }
 
+/** A person's own bindings, by command. */
+export type Own = Readonly<Record<string, readonly string[]>>
+
 const PREFIX = "Mod+M"
+/** For these the browser sends clipboard events, which alone may write what other pages read. */
+const CLIPBOARD: ReadonlySet<string> = new Set(["Mod+X", "Mod+C", "Mod+V"])
 
 /** "Mod+Shift+Enter", or "" for a modifier alone. */
 export function chord({ key: typed, code, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): string {
@@ -22,6 +27,8 @@ export function chord({ key: typed, code, ctrlKey, metaKey, altKey, shiftKey }: 
 export class Keys {
   private hasPrefix = false
 
+  constructor(private readonly own: () => Own = () => ({})) {}
+
   /** What this press does: a command, the start of one ("prefix"), or nothing of ours. */
   press(event: KeyPress, isCommandMode: boolean): CommandId | "prefix" | undefined {
     const pressed = chord(event)
@@ -29,19 +36,26 @@ export class Keys {
     if (this.hasPrefix) {
       this.hasPrefix = false
       // Ctrl may still be held for the second key.
-      return find(`${PREFIX} ${pressed.replace(/^Mod\+/, "")}`, isCommandMode)
+      return this.find(`${PREFIX} ${pressed.replace(/^Mod\+/, "")}`, isCommandMode)
     }
+    if (CLIPBOARD.has(pressed)) return undefined
     this.hasPrefix = pressed === PREFIX
-    return this.hasPrefix ? "prefix" : find(pressed, isCommandMode)
+    return this.hasPrefix ? "prefix" : this.find(pressed, isCommandMode)
+  }
+
+  private find(binding: string, isCommandMode: boolean): CommandId | undefined {
+    const own = this.own()
+    const ids = Object.keys(commands) as CommandId[]
+    return (
+      ids.find((id) => bindingsOf(id, own).includes(binding)) ??
+      ids.find((id) => isCommandMode && commands[id].commandKeys?.includes(binding))
+    )
   }
 }
 
-function find(binding: string, isCommandMode: boolean): CommandId | undefined {
-  const ids = Object.keys(commands) as CommandId[]
-  return ids.find((id) => {
-    const { keys = [], commandKeys = [] } = commands[id]
-    return keys.includes(binding) || (isCommandMode && commandKeys.includes(binding))
-  })
+/** What a person chose, or else what the table says. */
+export function bindingsOf(id: CommandId, own: Own): readonly string[] {
+  return own[id] ?? commands[id].keys ?? []
 }
 
 /** A binding as this machine's keyboard is labelled. */

@@ -23,9 +23,9 @@ export class Notices {
     return this.list.some((notice) => notice.key === key)
   }
 
-  error(text: string, key = text): void {
+  error(text: string, key = text, action?: NoticeAction): void {
     noteTrouble(text)
-    this.say("error", text, key)
+    this.say("error", text, key, action)
   }
 
   dismiss(key: string): void {

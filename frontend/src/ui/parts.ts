@@ -13,11 +13,16 @@ export const dialogs = {
   share: () => import("./sharing/ShareDialog.svelte"),
   shortcuts: () => import("./ShortcutsDialog.svelte"),
   recovered: () => import("./RecoveredDialog.svelte"),
+  open: () => import("./OpenDialog.svelte"),
+  field: () => import("../forms/FieldDialog.svelte"),
+  preferences: () => import("./PreferencesDialog.svelte"),
   settings: () => import("./SettingsDialog.svelte"),
+  info: () => import("./InfoDialog.svelte"),
   runtimeType: () => import("./machines/TypeDialog.svelte"),
   sessions: () => import("./machines/SessionsDialog.svelte"),
   log: () => import("./machines/LogDialog.svelte"),
   palette: () => import("./PaletteDialog.svelte"),
+  upload: () => import("../machine/UploadDialog.svelte"),
   feedback: () => import("../feedback/FeedbackPart.svelte"),
 }
 

@@ -4,6 +4,8 @@ export const formsEn = {
   form: "Form",
   showCode: "Show code",
   hideCode: "Hide code",
+  figure: (name: string) => `${name} as a figure`,
+  refused: (value: string) => `“${value}” cannot be the value here, so the code keeps the one before.`,
 }
 
 export const paletteEn = {

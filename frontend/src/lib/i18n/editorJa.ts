@@ -6,6 +6,8 @@ export const formsJa: Messages["forms"] = {
   form: "フォーム",
   showCode: "コードを表示",
   hideCode: "コードを隠す",
+  figure: (name) => `${name} の数値`,
+  refused: (value) => `「${value}」はここでは使えない値なので、コードは元の値のままです。`,
 }
 
 export const paletteJa: Messages["palette"] = {

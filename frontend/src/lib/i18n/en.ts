@@ -1,8 +1,12 @@
 /** Everything that the page says, in English: the dictionary that the others must match. */
 
+import { newFieldEn, openEn, snippetsEn } from "./openEn"
+import { diagnosticsEn, preferencesEn, shortcutsEn } from "./preferencesEn"
+import { cellsEn, sectionsEn, textToolsEn } from "./cellsEn"
 import { contentsEn, findEn, formsEn, paletteEn } from "./editorEn"
 import { feedbackEn } from "./feedbackEn"
 import { machineEn } from "./machineEn"
+import { dataTableEn, outputActionsEn } from "./outputsEn"
 
 /** "90 minutes", "12 hours". */
 function span(seconds: number): string {
@@ -28,6 +32,8 @@ function whyGone(reason: string, times: Times): string {
       return "You left the waiting line."
     case "administrator":
       return "An administrator ended the machine."
+    case "abuse":
+      return "The machine was stopped because of what ran in it. If that is wrong, say so under Help ▸ Send feedback."
     case "out-of-memory":
       return "The machine ran out of memory."
     case "failed":
@@ -97,15 +103,35 @@ export const en = {
     undo: "Undo",
     redo: "Redo",
     recovered: "Recovered edits",
-    cutCell: "Cut cell",
-    copyCell: "Copy cell",
-    pasteCell: "Paste cell",
-    deleteCell: "Delete cell",
+    selectAll: "Select all cells",
+    cutCell: "Cut cell or selection",
+    copyCell: "Copy cell or selection",
+    pasteCell: "Paste",
+    deleteCell: "Delete selected cells",
+    mergeCells: "Merge cells",
+    splitCell: "Split cell",
+    foldSections: "Collapse sections",
+    unfoldSections: "Expand sections",
+    keepLayout: "Save collapsed section layout",
+    foldSection: "Collapse this section",
+    unfoldSection: "Expand this section",
+    sectionCell: "Section header cell",
+    extendUp: "Select the cell above as well",
+    extendDown: "Select the cell below as well",
     find: "Find and replace",
     findNext: "Find next",
     findPrevious: "Find previous",
     clearOutputs: "Clear all outputs",
     settings: "Notebook settings",
+    notebookInfo: "Notebook info",
+    preferences: "Settings",
+    formAndCode: "Form and code",
+    formOnly: "Form only",
+    codeOnly: "Code only",
+    snippets: "Code snippets",
+    print: "Print",
+    downloadScript: "Download .py",
+    focusLastRun: "Focus the last run cell",
     themeLight: "Light theme",
     themeDark: "Dark theme",
     themeAdaptive: "Adaptive theme",
@@ -136,6 +162,7 @@ export const en = {
     contents: "Table of contents",
     copyLink: "Copy link to cell",
     showCode: "Show/hide code",
+    showOutput: "Show/hide output",
     addField: "Add a form field",
     shortcuts: "Keyboard shortcuts",
     feedback: "Send feedback",
@@ -151,6 +178,17 @@ export const en = {
     editCell: "Edit cell",
     leaveEditor: "Leave the editor",
   },
+  cells: cellsEn,
+  outputActions: outputActionsEn,
+  dataTable: dataTableEn,
+  sections: sectionsEn,
+  textTools: textToolsEn,
+  open: openEn,
+  snippets: snippetsEn,
+  newField: newFieldEn,
+  diagnostics: diagnosticsEn,
+  preferences: preferencesEn,
+  shortcuts: shortcutsEn,
   cell: {
     code: (n: number) => `Code cell ${n}`,
     text: (n: number) => `Text cell ${n}`,
@@ -236,6 +274,11 @@ export const en = {
     loading: "Loading…",
     typeTitle: "Change runtime type",
     type: "Runtime type",
+    kernel: "Kernel",
+    noSuchKernel: (name: string) => `${name} (not here)`,
+    chooseKernel: (name: string) =>
+      `This notebook asks for ${name}. A machine starts the kernel here of the same language, if there is one; you can choose another.`,
+    restarts: "The session is restarted with the other kernel: variables are lost, files stay.",
     figures: (memory: string, disk: string, cpus: number) => `${memory} RAM · ${disk} disk · ${cpus} CPU`,
     times: (idle: number, lifetime: number) => `ends after ${span(idle)} without use, or ${span(lifetime)}`,
     networks: {
@@ -395,6 +438,7 @@ export const en = {
     countOpen: (count: number) => `${count} open ${count === 1 ? "comment" : "comments"}`,
     gone: "This comment does not exist any more.",
     mayNot: "You can view this notebook, but not comment on it.",
+    mail: "Mail about comments",
   },
   history: {
     title: "Revision history",
@@ -418,7 +462,8 @@ export const en = {
     nothingToRestore: "The notebook is like that already.",
     undo: "Undo restore",
     undone: "The restore was undone.",
-    metadata: "Settings of the notebook differ.",
+    metadata: "Settings of the notebook",
+    settings: "Settings",
     noDifference: "No cell differs.",
     sameCells: (count: number) => `${count} unchanged ${count === 1 ? "cell" : "cells"}`,
     added: "Added",
@@ -445,6 +490,18 @@ export const en = {
       `It was authored by ${author}. Its code runs on your machine here: it can read the files there, and whatever you type into it. Read the code before you run it, and ask its author if something is unclear.`,
     run: "Run anyway",
   },
+  info: {
+    title: "Notebook info",
+    name: "Name",
+    owner: "Owner",
+    role: "Your role",
+    created: "Created",
+    changed: "Last changed",
+    cells: "Cells",
+    counted: (code: number, text: number) => `${code} code, ${text} text`,
+    size: "Size",
+    sizeText: "with versions and results",
+  },
   settings: {
     title: "Notebook settings",
     omit: "Omit code cell output when saving this notebook",
@@ -458,6 +515,7 @@ export const en = {
     loading: "Loading who has access…",
     add: "Add people by email",
     addHint: "Several addresses: separate them with commas, spaces or new lines.",
+    known: "People you know",
     role: "Role",
     viewer: "Viewer",
     commenter: "Commenter",
@@ -481,6 +539,9 @@ export const en = {
     transferAsk: (who: string) =>
       `Make ${who} the owner? They can then remove you and delete the notebook; you stay an editor until they change that.`,
     transferYes: "Make owner",
+    groups: "Groups with access",
+    addGroup: "Add a group",
+    groupPeople: (count: number) => (count === 1 ? "1 member" : `${count} members`),
     general: "General access",
     restricted: "Restricted",
     link: "Anyone with the link",
@@ -490,6 +551,7 @@ export const en = {
     linkText: "Everyone who has an account here and the link can open this notebook.",
     renew: "Replace the link",
     renewText: "The old link stops working, also for those who came by it.",
+    renewSure: "Replace the link? The old one stops working at once, also for those who came by it.",
     editorsMayShare: "Editors can change permissions and share",
     what: "Shared are the text, the code, the outputs and the comments. The machine with its files and variables is not: everyone runs code on a machine of their own.",
     copyLink: "Copy link",
@@ -510,6 +572,17 @@ export const en = {
     loading: "Loading output…",
     tryAgain: "Try again",
     notFetched: "This output could not be fetched. It is kept on the server.",
+    widgetGone: "This widget is gone with the session that made it. Run the cell to see it again.",
+    widgetMissing: "The program of this widget is not here. Run the cell to see it, on a machine that has its package:",
+    stopped: "The scripts of this output were stopped.",
+    startAgain: "Start them again",
+    silent: "The scripts of this output do not answer any more.",
+    stop: "Stop them",
+    pdf: "Download the PDF document",
+    commTooLarge: (megabytes: number) =>
+      `A widget wanted to show ${megabytes} MB at once, which is more than is passed on. It does not show its present state.`,
+    notKept:
+      "The state of the widgets is too large to be kept in the notebook: they are seen only while their machine runs.",
     cannotShow: (types: string) => `This output is of a type that cannot be shown here: ${types}.`,
     image: "Image output",
     more: (count: number) => `Show ${count.toLocaleString("en")} more`,
@@ -551,6 +624,7 @@ export const en = {
   palette: paletteEn,
   contents: contentsEn,
   find: findEn,
+  frozen: (why: string) => `An administrator has frozen this notebook. It can be looked at, and nothing else. ${why}`,
   signedInAs: (email: string) => `You are signed in as ${email}.`,
   backToYourself: "Back to yourself",
   loading: "Opening the notebook…",

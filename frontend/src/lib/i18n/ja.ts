@@ -1,9 +1,13 @@
 /** ページの日本語。 */
 
+import { newFieldJa, openJa, snippetsJa } from "./openJa"
+import { diagnosticsJa, preferencesJa, shortcutsJa } from "./preferencesJa"
+import { cellsJa, sectionsJa, textToolsJa } from "./cellsJa"
 import { contentsJa, findJa, formsJa, paletteJa } from "./editorJa"
 import { feedbackJa } from "./feedbackJa"
 import type { Messages } from "./index"
 import { machineJa, machineRefusals } from "./machineJa"
+import { dataTableJa, outputActionsJa } from "./outputsJa"
 
 function span(seconds: number): string {
   if (seconds >= 7200) return `${Math.round(seconds / 3600)} 時間`
@@ -24,6 +28,8 @@ function whyGone(reason: string, times: Readonly<{ idle: number; lifetime: numbe
       return "順番待ちの列から離れました。"
     case "administrator":
       return "管理者がマシンを終了しました。"
+    case "abuse":
+      return "実行内容のためマシンは停止されました。誤りであれば、ヘルプ ▸ フィードバックを送信 からお知らせください。"
     case "out-of-memory":
       return "マシンのメモリが不足しました。"
     case "failed":
@@ -88,15 +94,35 @@ export const ja: Messages = {
     undo: "元に戻す",
     redo: "やり直す",
     recovered: "復元された編集",
-    cutCell: "セルを切り取り",
-    copyCell: "セルをコピー",
-    pasteCell: "セルを貼り付け",
-    deleteCell: "セルを削除",
+    selectAll: "すべてのセルを選択",
+    cutCell: "セルまたは選択範囲を切り取り",
+    copyCell: "セルまたは選択範囲をコピー",
+    pasteCell: "貼り付け",
+    deleteCell: "選択したセルを削除",
+    mergeCells: "セルを結合",
+    splitCell: "セルを分割",
+    foldSections: "セクションを折りたたむ",
+    unfoldSections: "セクションを展開",
+    keepLayout: "折りたたみの状態を保存",
+    foldSection: "このセクションを折りたたむ",
+    unfoldSection: "このセクションを展開",
+    sectionCell: "セクション見出しのセル",
+    extendUp: "上のセルも選択",
+    extendDown: "下のセルも選択",
     find: "検索と置換",
     findNext: "次を検索",
     findPrevious: "前を検索",
     clearOutputs: "出力をすべて消去",
     settings: "ノートブックの設定",
+    notebookInfo: "ノートブックの情報",
+    preferences: "設定",
+    formAndCode: "フォームとコード",
+    formOnly: "フォームのみ",
+    codeOnly: "コードのみ",
+    snippets: "コードスニペット",
+    print: "印刷",
+    downloadScript: ".py をダウンロード",
+    focusLastRun: "最後に実行したセルへ移動",
     themeLight: "ライトテーマ",
     themeDark: "ダークテーマ",
     themeAdaptive: "システムに合わせる",
@@ -127,6 +153,7 @@ export const ja: Messages = {
     contents: "目次",
     copyLink: "セルへのリンクをコピー",
     showCode: "コードの表示/非表示",
+    showOutput: "出力の表示/非表示",
     addField: "フォームの項目を追加",
     shortcuts: "キーボード ショートカット",
     feedback: "フィードバックを送信",
@@ -142,6 +169,17 @@ export const ja: Messages = {
     editCell: "セルを編集",
     leaveEditor: "エディタを離れる",
   },
+  cells: cellsJa,
+  outputActions: outputActionsJa,
+  dataTable: dataTableJa,
+  sections: sectionsJa,
+  textTools: textToolsJa,
+  open: openJa,
+  snippets: snippetsJa,
+  newField: newFieldJa,
+  diagnostics: diagnosticsJa,
+  preferences: preferencesJa,
+  shortcuts: shortcutsJa,
   cell: {
     code: (n) => `コードセル ${n}`,
     text: (n) => `テキストセル ${n}`,
@@ -227,6 +265,11 @@ export const ja: Messages = {
     loading: "読み込んでいます…",
     typeTitle: "ランタイムのタイプを変更",
     type: "ランタイムのタイプ",
+    kernel: "カーネル",
+    noSuchKernel: (name) => `${name}(ここにはありません)`,
+    chooseKernel: (name) =>
+      `このノートブックは ${name} 用です。同じ言語のカーネルがあればそれが起動されます。別のカーネルを選ぶこともできます。`,
+    restarts: "別のカーネルでセッションを再起動します。変数は失われますが、ファイルは残ります。",
     figures: (memory, disk, cpus) => `RAM ${memory} · ディスク ${disk} · CPU ${cpus}`,
     times: (idle, lifetime) => `${span(idle)}間使わないか、${span(lifetime)}たつと終了`,
     networks: { none: "ネットワークなし", registries: "パッケージ レジストリのみ", outward: "インターネット" },
@@ -379,6 +422,7 @@ export const ja: Messages = {
     countOpen: (count) => `未解決のコメント ${count} 件`,
     gone: "このコメントはもうありません。",
     mayNot: "このノートブックは閲覧できますが、コメントはできません。",
+    mail: "コメントのメール通知",
   },
   history: {
     title: "変更履歴",
@@ -402,7 +446,8 @@ export const ja: Messages = {
     nothingToRestore: "ノートブックはすでにその状態です。",
     undo: "復元を取り消す",
     undone: "復元を取り消しました。",
-    metadata: "ノートブックの設定が異なります。",
+    metadata: "ノートブックの設定",
+    settings: "設定",
     noDifference: "異なるセルはありません。",
     sameCells: (count: number) => `変更のないセル ${count} 個`,
     added: "追加",
@@ -430,6 +475,18 @@ export const ja: Messages = {
       `作成者は ${author} さんです。コードはここでのあなたのマシンで実行され、そこにあるファイルや入力した内容を読み取れます。実行する前にコードを確認し、不明な点は作成者に問い合わせてください。`,
     run: "このまま実行",
   },
+  info: {
+    title: "ノートブックの情報",
+    name: "名前",
+    owner: "オーナー",
+    role: "あなたの役割",
+    created: "作成日時",
+    changed: "最終更新",
+    cells: "セル",
+    counted: (code: number, text: number) => `コード ${code}、テキスト ${text}`,
+    size: "サイズ",
+    sizeText: "変更履歴と出力を含む",
+  },
   settings: {
     title: "ノートブックの設定",
     omit: "このノートブックを保存する際にコードセルの出力を除外する",
@@ -443,6 +500,7 @@ export const ja: Messages = {
     loading: "アクセスできるユーザーを読み込んでいます…",
     add: "メールアドレスでユーザーを追加",
     addHint: "複数のアドレスは、カンマ、スペース、改行で区切って入力できます。",
+    known: "知っている人",
     role: "権限",
     viewer: "閲覧者",
     commenter: "閲覧者（コメント可）",
@@ -466,6 +524,9 @@ export const ja: Messages = {
     transferAsk: (who) =>
       `${who} さんをオーナーにしますか？ 新しいオーナーは、あなたを外したりノートブックを削除したりできます。あなたは、変更されるまで編集者として残ります。`,
     transferYes: "オーナーにする",
+    groups: "アクセスできるグループ",
+    addGroup: "グループを追加",
+    groupPeople: (count) => `メンバー ${count} 人`,
     general: "一般的なアクセス",
     restricted: "制限付き",
     link: "リンクを知っている全員",
@@ -475,6 +536,7 @@ export const ja: Messages = {
     linkText: "ここにアカウントがあり、リンクを知っている人なら誰でも、このノートブックを開けます。",
     renew: "リンクを新しくする",
     renewText: "以前のリンクは使えなくなります。そのリンクで開いた人も開けなくなります。",
+    renewSure: "リンクを新しくしますか?以前のリンクはすぐに使えなくなり、そのリンクで開いた人も開けなくなります。",
     editorsMayShare: "編集者は権限を変更して共有できます",
     what: "共有されるのは、テキスト、コード、出力、コメントです。マシンとそのファイルや変数は共有されません。コードは各自のマシンで実行されます。",
     copyLink: "リンクをコピー",
@@ -496,6 +558,17 @@ export const ja: Messages = {
     loading: "出力を読み込んでいます…",
     tryAgain: "再試行",
     notFetched: "この出力を取得できませんでした。出力はサーバーに保存されています。",
+    widgetGone: "このウィジェットは、作成したセッションとともに失われました。セルを実行すると再び表示されます。",
+    widgetMissing:
+      "このウィジェットのプログラムがありません。次のパッケージが入ったマシンでセルを実行すると表示されます:",
+    stopped: "この出力のスクリプトを停止しました。",
+    startAgain: "もう一度開始",
+    silent: "この出力のスクリプトが応答しません。",
+    stop: "停止",
+    pdf: "PDF 文書をダウンロード",
+    commTooLarge: (megabytes: number) =>
+      `ウィジェットが一度に ${megabytes} MB を表示しようとしましたが、上限を超えるため渡されませんでした。現在の状態は表示されていません。`,
+    notKept: "ウィジェットの状態が大きすぎるため、ノートブックに保存できません。マシンの動作中だけ表示されます。",
     cannotShow: (types) => `この形式の出力は表示できません: ${types}`,
     image: "画像の出力",
     more: (count) => `さらに ${count.toLocaleString("ja")} 件を表示`,
@@ -540,6 +613,7 @@ export const ja: Messages = {
   palette: paletteJa,
   contents: contentsJa,
   find: findJa,
+  frozen: (why: string) => `管理者がこのノートブックを凍結しました。閲覧のみできます。${why}`,
   signedInAs: (email) => `${email} としてログインしています。`,
   backToYourself: "自分のアカウントに戻る",
   loading: "ノートブックを開いています…",
@@ -562,6 +636,12 @@ export const refusals: Readonly<Record<string, string | ((about: Readonly<Record
   quota: ({ limit }) => ja.runtime.quota(limit),
   kind: ({ name }) =>
     `ご利用のプランには「${String(name)}」が含まれていません。「ランタイム ▸ ランタイムのタイプを変更」で別のタイプを選んでください。`,
+  "no-kernel": ({ name }) =>
+    `このノートブックは ${String(name)} 用ですが、ここのマシンにはそのカーネルがありません。「ランタイム ▸ ランタイムのタイプを変更」で別のカーネルを選んでください。`,
+  "other-kernel": ({ name, present }) =>
+    `このノートブックは現在 ${String(name)} 用ですが、マシンでは ${String(present)} が動いています。変更するにはセッションを再起動してください。`,
+  "no-variables":
+    "このカーネルには変数の一覧を表示する機能がありません。Python のノートブックではここに一覧が表示されます。",
   "no-runtime": "マシンがありません。「接続」を押すか、セルを実行してください。",
   "no-link": "マシンと通信できません。実行中の処理は続いています。数秒後にもう一度お試しください。",
   timeout: "時間内に応答がありませんでした。しばらく待つか、セッションを再起動してください。",

@@ -8,8 +8,11 @@ import "../../ui/theme.css"
 import "../outputs.css"
 import "./frame.css"
 
+import { MissingProgram } from "./amd"
+import { Colab } from "./colab"
 import { CONNECT, type FrameCommand, type FrameItem, type FrameReport, READY } from "./messages"
-import { insertHtml, runJavaScript } from "./scripts"
+import { Pages } from "./pages"
+import { errorNote, insertHtml, runJavaScript } from "./scripts"
 
 const LOOK_AGAIN_MILLISECONDS = 1_000
 const LONGEST_LOAD_MILLISECONDS = 15_000
@@ -19,6 +22,8 @@ const places: HTMLElement[] = []
 let port: MessagePort | null = null
 let work: Promise<void> = Promise.resolve()
 let toldHeight = -1
+const page = new Pages(report, (place, item) => draw(place, item as FrameItem).then(tellHeight))
+const colab = new Colab(page, root, tellHeight)
 
 window.addEventListener("message", (event) => {
   if (port !== null || event.source !== window.parent || event.data !== CONNECT) return
@@ -32,12 +37,17 @@ window.addEventListener("keydown", (event) => {
 })
 
 document.body.append(root)
+colab.offer(window)
 new ResizeObserver(tellHeight).observe(root)
 setInterval(tellHeight, LOOK_AGAIN_MILLISECONDS) // frames out of sight get no news from their ResizeObserver
 window.parent.postMessage(READY, "*")
 
 function obey(command: FrameCommand): void {
   if (command.type === "theme") setTheme(command.theme)
+  else if (command.type === "access") colab.isAllowed = command.allowed
+  else if (command.type === "answer") page.answered(command.id, command.value)
+  else if (command.type === "ping") report({ type: "pong" })
+  else if (command.type === "comm") page.heard(command.frame)
   else if (command.type === "length") work = work.then(() => forget(command.length))
   else work = work.then(() => show(command.at, command.item)).then(tellHeight, tellHeight)
 }
@@ -53,13 +63,36 @@ async function show(at: number, item: FrameItem): Promise<void> {
   place.className = "output"
   const old = places[at]
   if (old) old.replaceWith(place)
-  else root.append(place)
+  else colab.area.append(place)
   places[at] = place
+  await draw(place, item)
+}
+
+async function draw(place: HTMLElement, item: FrameItem): Promise<void> {
   if (item.kind === "javascript") return runJavaScript(place, item.source)
+  if (item.kind === "widget") return drawWidget(place, item)
+  if (item.kind === "bokeh") {
+    const { drawBokeh } = await import("./bokeh")
+    return drawBokeh(place, item.source).catch((problem: unknown) => place.append(errorNote(problem)))
+  }
+  if (item.kind !== "html") {
+    const { drawChart } = await import("./charts")
+    return drawChart(item.kind, place, item.source).catch((problem: unknown) => place.append(errorNote(problem)))
+  }
 
   const inserted = insertHtml(place, item.source)
   tellHeight()
   await Promise.race([inserted, new Promise((resolve) => setTimeout(resolve, LONGEST_LOAD_MILLISECONDS))])
+}
+
+async function drawWidget(place: HTMLElement, item: FrameItem): Promise<void> {
+  try {
+    const { showWidget } = await import("./widgets")
+    await showWidget(page, item.source, place)
+  } catch (problem) {
+    const isMissing = problem instanceof MissingProgram
+    place.textContent = (isMissing && item.missing ? `${item.missing} ${problem.message}` : item.fallback) ?? ""
+  }
 }
 
 function forget(length: number): void {

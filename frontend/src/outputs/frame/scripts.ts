@@ -20,11 +20,22 @@ export function runJavaScript(place: HTMLElement, source: string): void {
   }
 }
 
-function errorNote(problem: unknown): HTMLElement {
+export function errorNote(problem: unknown): HTMLElement {
   const note = document.createElement("pre")
   note.className = "script-error"
   note.textContent = `JavaScript: ${String(problem)}`
   return note
+}
+
+/** Load a script of our own. */
+export function loadScript(address: string): Promise<void> {
+  const script = document.createElement("script")
+  script.src = address
+  return new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve())
+    script.addEventListener("error", () => reject(new Error(address)))
+    document.head.append(script)
+  })
 }
 
 /** A script that was parsed does not run; a copy that is put in its place does. */
@@ -41,10 +52,11 @@ function runScript(old: HTMLScriptElement): Promise<void> {
   })
 }
 
-/** `document.write` would end the whole frame; what an output writes belongs where its script stands. */
+/** `document.write` would end the whole frame; what an output writes belongs behind its script, which may look at what
+ * stands before it. */
 function withWriting(place: Element, run: () => void): void {
   const holder = document.createElement("div")
-  place.before(holder)
+  place.after(holder)
   document.write = (...texts: string[]) => holder.insertAdjacentHTML("beforeend", texts.join(""))
   document.writeln = document.write
   run()

@@ -8,6 +8,7 @@ const same = (id: string): CellDifference => ({
   before: side(id),
   after: side(id),
   is_changed: false,
+  settings: [],
   is_moved: false,
   has_other_results: false,
   lines: [],
@@ -59,8 +60,8 @@ test("of two comparisons under way the later counts, with the results that diffe
   const first = history.choose(revision(1, "2026-11-25T20:00:00"))
   const second = history.compareWith("now")
   const rerun = { ...same("b"), has_other_results: true, before: side("b", "r1"), after: side("b", "r2") }
-  const late: Difference = { cells: [same("a")], has_other_metadata: false }
-  const right: Difference = { cells: [rerun], has_other_metadata: false }
+  const late: Difference = { cells: [same("a")], settings: [] }
+  const right: Difference = { cells: [rerun], settings: [] }
   waiting[1]?.(right)
   await second
   waiting[0]?.(late)

@@ -18,6 +18,8 @@ const mine: Summary = {
   may_editors_share: true,
   owner: "Ada",
   people: [ada, bob],
+  groups: [],
+  offered_groups: [],
   scope: "restricted",
   general_role: "viewer",
   organization: null,
@@ -181,4 +183,22 @@ test.each([
   button(done).click()
   await settled()
   expect(close).toHaveBeenCalledOnce()
+})
+
+test("a group is added, gets another role, and is taken out", async () => {
+  const group = { id: 4, name: "Class 1", organization: "Lab", grant: 9, role: "viewer" as const, people: 12 }
+  await open({ offered_groups: [group, { id: 6, name: "Class 2", organization: "Lab" }], groups: [group] })
+
+  expect(document.body.textContent).toContain("12 members")
+  expect([...(labelled("Add a group")?.querySelectorAll("option") ?? [])]).toHaveLength(2)
+  await choose(labelled("Add a group"), "6")
+  await choose(labelled("Class 1"), "editor")
+  button("Remove access of Class 1").click()
+  await settled()
+
+  expect(asked).toEqual([
+    ["POST", "/groups", { group: 6, role: "viewer" }],
+    ["PATCH", "/groups/9", { role: "editor" }],
+    ["DELETE", "/groups/9", {}],
+  ])
 })

@@ -3,6 +3,7 @@
 import type { Role } from "../../lib/boot"
 import { ConnectionLost, Refused } from "../../protocol/frames"
 import { get, send } from "../../protocol/http"
+import type { Offered } from "../suggestions.svelte"
 import { addressesIn, endOfDay } from "./terms"
 
 export type GivenRole = Exclude<Role, "none" | "owner">
@@ -21,12 +22,19 @@ export type Person = Readonly<{
   has_opened: boolean
 }>
 
+/** A group of an organization, with which the notebook can be shared. */
+export type Group = Readonly<{ id: number; name: string; organization: string }>
+/** One that has access; how many are in it is known to members of its organization. */
+export type GroupGrant = Group & Readonly<{ grant: number; role: GivenRole; people: number | null }>
+
 export type Summary = Readonly<{
   role: Role
   may_share: boolean
   may_editors_share: boolean
   owner: string
   people: readonly Person[]
+  groups: readonly GroupGrant[]
+  offered_groups: readonly Group[]
   scope: Scope
   general_role: GivenRole
   organization: Organization | null
@@ -66,6 +74,17 @@ export class Sharing {
     return isDone
   }
 
+  /** People whom one knows and whose name or address begins so; nobody while the platform cannot be asked. */
+  async known(start: string): Promise<readonly Offered[]> {
+    try {
+      const answer = await get(`${this.address}/known?start=${encodeURIComponent(start)}`)
+      return (await answer.json()) as Offered[]
+    } catch (problem) {
+      if (problem instanceof Refused || problem instanceof ConnectionLost) return []
+      throw problem
+    }
+  }
+
   changeRole(person: Person, role: GivenRole): Promise<boolean> {
     return this.change("PATCH", `/people/${person.id}`, { role, expires: person.expires })
   }
@@ -80,6 +99,18 @@ export class Sharing {
 
   transfer(person: Person): Promise<boolean> {
     return this.change("POST", "/owner", { person: person.id })
+  }
+
+  addGroup(group: number, role: GivenRole): Promise<boolean> {
+    return this.change("POST", "/groups", { group, role })
+  }
+
+  changeGroup({ grant }: GroupGrant, role: GivenRole): Promise<boolean> {
+    return this.change("PATCH", `/groups/${grant}`, { role })
+  }
+
+  removeGroup({ grant }: GroupGrant): Promise<boolean> {
+    return this.change("DELETE", `/groups/${grant}`)
   }
 
   openTo(scope: Scope, role: GivenRole, organization: number | null = null): Promise<boolean> {
