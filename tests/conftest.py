@@ -1,7 +1,14 @@
 """Fixtures for every test: the database servers, and the cast."""
 
+import signal
+
 import pytest
 from django.contrib.auth import get_user_model
+
+# A shell without job control starts what runs beside it deaf to SIGINT, and so all that the tests start: terminals and
+# whole platforms that an interrupt should reach.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

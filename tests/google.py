@@ -20,8 +20,10 @@ class Provider:
 
     address: str
 
-    def knows(self, sub: str, email: str, *, email_verified: bool = True, name: str = "Ada Lovelace") -> None:
-        claims: dict[str, str | bool] = {"email": email, "email_verified": email_verified, "name": name}
+    def knows(
+        self, sub: str, email: str, *, email_verified: bool = True, name: str = "Ada Lovelace", **more: str
+    ) -> None:
+        claims: dict[str, str | bool] = {"email": email, "email_verified": email_verified, "name": name, **more}
         requests.put(f"{self.address}/users/{sub}", json=claims, timeout=10).raise_for_status()
 
     def approve(self, authorize_address: str, sub: str) -> str:

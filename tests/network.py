@@ -31,6 +31,7 @@ class Network:
     """Listens on `port` and leads to `target`, in a thread of its own."""
 
     target: int
+    address: str = "127.0.0.1"
     weather: Weather = field(default_factory=Weather)
     cuts: int = 0
     freed: int = 0  # connections that the platform has given up
@@ -57,7 +58,7 @@ class Network:
 
     async def _serve(self) -> None:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accept, self.address, 0)
         self.port = server.sockets[0].getsockname()[1]
         self._is_up.set()
         await self._end.wait()

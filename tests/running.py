@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +24,18 @@ NOT_HANDED_ON = ("DATABASE_URL", "REDIS_URL", "TOMONI_")
 
 
 class RunningPlatform:
-    """A running platform: its address, its processes, its command-line contract."""
+    """A running platform: its address, its processes, its command-line contract. It runs the checkout `code`."""
 
-    def __init__(self, home: Path, **settings: str) -> None:
+    def __init__(self, home: Path, code: Path = ROOT, /, **settings: str) -> None:
         self.home = home
+        self.code = code
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(NOT_HANDED_ON)}
         self.environment = (
             inherited
             | {
-                "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
+                "PYTHONPATH": f"{code}{os.pathsep}{code / 'platform'}",
                 "TOMONI_HOME": str(home),
                 "TOMONI_PORT": str(self.port),
                 "TOMONI_WEB": "2",
@@ -43,6 +45,8 @@ class RunningPlatform:
             | settings
         )
         self.process: subprocess.Popen[bytes] | None = None
+        self._testctl = _Testctl(self.environment)
+        self._one_at_a_time = threading.Lock()
 
     def start(self, *, seconds: float = 120) -> None:
         """Start and wait until pages are answered and a worker has been heard of."""
@@ -52,7 +56,7 @@ class RunningPlatform:
             images.symlink_to(CACHE / "images")
         log = (self.home / "supervisor.log").open("ab")
         command = [sys.executable, "-m", "config.embedded"]
-        self.process = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
+        self.process = subprocess.Popen(command, env=self.environment, cwd=self.code, stdout=log, stderr=log)
         self.until_ready(seconds=seconds)
 
     def until_ready(self, *, seconds: float = 120) -> None:
@@ -70,6 +74,7 @@ class RunningPlatform:
 
     def end(self) -> None:
         """Stop it in whatever state it is, so that a failed test leaves nothing behind."""
+        self._testctl.end()
         if self.process and self.process.poll() is None:
             self.stop()
 
@@ -98,10 +103,10 @@ class RunningPlatform:
 
     def testctl(self, *words: str) -> Any:
         """`python -m tests.testctl` against this platform: its JSON."""
-        command = [sys.executable, "-m", "tests.testctl", *words]
-        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        with self._one_at_a_time:
+            status, out, err = self._testctl.answer(words)
+        assert status == 0, err
+        return json.loads(out)
 
     def get(self, path: str, *, cookies: str = "", timeout: float = 10) -> bytes:
         request = urllib.request.Request(self.address + path, headers={"Cookie": cookies} if cookies else {})
@@ -121,10 +126,37 @@ class RunningPlatform:
             return False
 
 
-def run_platform(**settings: str) -> Iterator[RunningPlatform]:
+class _Testctl:
+    """`python -m tests.testctl --serve`, started when it is first asked and again when it has ended."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+        self.process: subprocess.Popen[str] | None = None
+
+    def answer(self, words: Sequence[str]) -> tuple[int, str, str]:
+        """The status and what was printed, as of a process of its own."""
+        if self.process is None or self.process.poll() is not None:
+            self.process = self._start()
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps(words) + "\n")
+        self.process.stdin.flush()
+        status, out, err = json.loads(self.process.stdout.readline())
+        return status, out, err
+
+    def end(self) -> None:
+        if self.process:
+            self.process.communicate()
+
+    def _start(self) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "tests.testctl", "--serve"]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, env=self.environment, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+
+
+def run_platform(code: Path = ROOT, /, **settings: str) -> Iterator[RunningPlatform]:
     """For fixtures: a running platform in a folder of its own, gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="tomoni-"))
-    running = RunningPlatform(home, **settings)
+    running = RunningPlatform(home, code, **settings)
     try:
         running.start()
         yield running

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
-from accounts.models import User
+from accounts.joining import make_link
+from accounts.models import Domain, Group, Membership, Organization, User
 from dashboard.models import Announcement
 from feedback.models import Feedback, Screenshot
 from notebooks.documents.services import trash_notebook
+from runtimes.allocation.models import AbuseFlag, Host
 from runtimes.allocation.services import request_runtime
 from tests.notebooks.collaboration.pages import session_of
 from tests.notebooks.test_every_route import behind_the_door, call
@@ -28,6 +30,8 @@ NOT_WALKED = {"HEAD", "OPTIONS", "WEBSOCKET"}
 SAMPLES = {
     "/accounts/^confirm-email/(?P<key>[-:\\w]+)/$": "/accounts/confirm-email/x/",
     "/accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "/accounts/password/reset/key/1-x/",
+    "/accounts/oidc/^(?P<provider_id>[^/]+)/login/": "/accounts/oidc/school/login/",
+    "/accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": "/accounts/oidc/school/login/callback/",
     "/admin/^(?P<app_label>auth|account|socialaccount|accounts)/$": "/admin/accounts/",
     "/admin/(?P<url>.*)$": "/admin/nothing",
     "/notebooks/<example:name>.ipynb": "/notebooks/welcome.ipynb",
@@ -76,12 +80,16 @@ class Walk:
         owner = self.people["owner"]
         assert owner
         self.runtime = request_runtime(owner, str(self.notebook.pk))
+        figures = {"places": 1, "memory": 1, "memory_free": 1, "memory_reserved": 0, "processors": 1, "load": 0}
+        self.host = Host.objects.create(name="1", **figures)
+        AbuseFlag.objects.create(pk=1, runtime=self.runtime, owner=owner, kind="mining", evidence="xmrig")
         self.announcement = Announcement.objects.create(text_en="Hello")
         viewer = self.people["viewer"]
         assert viewer
         self.viewer = viewer
         self.message = Feedback.objects.create(pk=1, kind="bug", text="It is broken.", sender=owner)
         Screenshot.objects.create(feedback=self.message, picture=b"drawn", mime="image/png")
+        self.organization = parts_of_the_lab(viewer, owner) | {"runtime_id": self.runtime.pk}
         self.cookies = {who: session_of(user) for who, user in self.people.items() if user}
         suspend(self.people)
 
@@ -101,10 +109,15 @@ class Walk:
             return client.post(path, json.dumps({"notebook": str(self.notebook.pk)}), "application/json")
         if path.startswith("/dashboard/people/<int:person_id>"):
             return client.generic(method, path.replace("<int:person_id>", str(self.viewer.pk)))
+        if path.startswith("/organizations/"):
+            parts = self.organization | ({"membership": self.organization["own"]} if "/leave/" in path else {})
+            return client.generic(method, re.sub(r"<\w+:(\w+)>", lambda found: str(parts[found[1]]), path))
         if path == "/dashboard/announcements/<int:announcement_id>/end":
             return client.post(f"/dashboard/announcements/{self.announcement.pk}/end")
         if path == "/dashboard/runtimes/<uuid:runtime_id>/end":
             return client.post(f"/dashboard/runtimes/{self.runtime.pk}/end")
+        if path.startswith("/dashboard/notebooks/<uuid:identity>"):
+            return client.generic(method, path.replace("<uuid:identity>", str(self.notebook.pk)))
         if path == "/api/runtimes/<uuid:runtime_id>":
             return client.delete(f"/api/runtimes/{self.runtime.pk}")
         if path == "/api/runtimes/<uuid:runtime_id>/log":
@@ -112,6 +125,20 @@ class Walk:
         if "<uuid:notebook_id>" in path:
             return call(client, method, path, self.notebook)
         return client.generic(method, address_of(path))
+
+
+def parts_of_the_lab(member: User, owner: User) -> dict[str, Any]:
+    """The owner's organization, somebody in it, and what its administrators look after."""
+    lab = Organization.objects.get(name="Lab")
+    return {
+        "slug": lab.slug,
+        "secret": "wrong",
+        "membership": Membership.objects.create(organization=lab, user=member).pk,
+        "own": Membership.objects.get(organization=lab, user=owner).pk,
+        "invitation": make_link(lab, owner)[0].pk,
+        "domain": Domain.objects.create(organization=lab, name="lab.example", digest="x").pk,
+        "group": Group.objects.create(organization=lab, name="Team").pk,
+    }
 
 
 def found(walk: Walk, who: str, method: str, path: str) -> str:

@@ -66,3 +66,35 @@ def sign_in_with_google(client, google):
         return client.get(f"{back.path}?{back.query}")
 
     return walk
+
+
+@pytest.fixture
+def school(google_server, settings):
+    """The provider, configured as a school's own."""
+    app = {
+        "provider_id": "school",
+        "name": "Our School",
+        "client_id": "tomoni-tests",
+        "secret": "a secret between us",
+        "settings": {"server_url": google_server.address, "oauth_pkce_enabled": True},
+    }
+    settings.SOCIALACCOUNT_PROVIDERS = django_settings.SOCIALACCOUNT_PROVIDERS | {"openid_connect": {"APPS": [app]}}
+    settings.OIDC_SERVER_URL, settings.OIDC_CLIENT_ID, settings.OIDC_NAME = (
+        google_server.address,
+        "tomoni-tests",
+        "Our School",
+    )
+    settings.ALLOWED_HOSTS = ["testserver"]
+    return google_server
+
+
+@pytest.fixture
+def sign_in_at_school(client, school):
+    """Walk the whole way; the callback's response."""
+
+    def walk(sub, **posted):
+        there = client.post("/accounts/oidc/school/login/", posted)
+        back = urlsplit(school.approve(there["Location"], sub))
+        return client.get(f"{back.path}?{back.query}")
+
+    return walk

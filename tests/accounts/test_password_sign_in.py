@@ -5,6 +5,8 @@ from html import unescape
 from urllib.parse import unquote, urlencode
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import get_hasher
 from django.core.cache import cache
 from django.test import Client
 
@@ -98,6 +100,25 @@ def test_p77_signing_up_does_not_tell_whether_an_address_is_known(client, grace,
     assert User.objects.filter(email__iexact=grace.email).count() == 1
 
 
+def test_p77_signing_up_makes_as_many_hashes_for_a_known_address_as_for_another(client, grace, monkeypatch):
+    made = []
+    hasher = type(get_hasher())
+    encode = hasher.encode
+
+    def counted(self, *words):
+        made.append(words)
+        return encode(self, *words)
+
+    monkeypatch.setattr(hasher, "encode", counted)
+
+    sign_up(client, "unknown@example.org")
+    for_an_unknown = len(made)
+    sign_up(Client(), grace.email)
+
+    assert for_an_unknown == 1
+    assert len(made) == 2 * for_an_unknown
+
+
 def test_a_forgotten_password_is_replaced_by_letter(client, grace, mailoutbox):
     client.post("/accounts/password/reset/", {"email": grace.email})
     form = client.get(link_in(mailoutbox[0]), follow=True)
@@ -144,3 +165,23 @@ def test_nobody_signs_up_where_it_is_closed(client, settings):
     settings.TOMONI_SIGNUP_OPEN = False
     assert "New accounts cannot be made here" in sign_up(client).content.decode()
     assert not User.objects.exists()
+
+
+def test_p68_120_people_sign_in_from_one_address_in_a_minute_while_a_guesser_there_is_locked_out(client, grace):
+    for number in range(12):
+        answer = sign_in(Client(), grace.email, f"guess {number}")
+    assert "Too many failed login attempts" in answer.content.decode()
+    people = [made(f"pupil{number}@school.example") for number in range(120)]
+    browsers = [Client() for _ in people]
+    for browser, person in zip(browsers, people, strict=True):
+        sign_in(browser, person.email, "mistyped")  # some of them twice: whoever mistypes is not the guesser
+        sign_in(browser, person.email)
+    assert all(is_signed_in(browser) for browser in browsers)
+    sign_in(client, grace.email)
+    assert not is_signed_in(client)
+
+
+def made(email):
+    user = User.objects.create_user(email, PASSWORD)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user

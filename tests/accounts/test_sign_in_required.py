@@ -15,6 +15,8 @@ FOR_EVERYBODY = {
     "api/feedback",
     "feedback/<int:number>",  # with the key that its sender got by mail
     "feedback/<int:number>/screenshot",
+    "comments/mail/<str:token>",  # in letters about comments
+    "organizations/domain/<str:secret>",  # in the letter to who looks after a domain's mail
     "accounts/link/<str:secret>",
     "accounts/login/",
     "accounts/logout/",
@@ -27,8 +29,13 @@ FOR_EVERYBODY = {
     "accounts/password/reset/key/done/",
     "accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
     "accounts/login/code/confirm/",
+    "accounts/reopen/<str:secret>",  # in the letter about a closed account
+    "accounts/2fa/authenticate/",  # the second step of signing in
+    "accounts/2fa/webauthn/login/",
     "accounts/3rdparty/login/cancelled/",
     "accounts/3rdparty/signup/",
+    "accounts/oidc/(?P<provider_id>[^/]+)/login/",
+    "accounts/oidc/(?P<provider_id>[^/]+)/login/callback/",
     "accounts/google/login/",
     "accounts/google/login/callback/",
 }

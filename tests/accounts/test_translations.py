@@ -11,7 +11,7 @@ from django.utils.translation.template import templatize
 
 CATALOGUE = settings.LOCALE_PATHS[0] / "ja" / "LC_MESSAGES"
 ROOT = Path(__file__).resolve().parents[2]
-CALLS = {"_", "gettext", "gettext_lazy"}
+CALLS = {"_", "gettext", "gettext_lazy", "said", "BadNotebook"}
 IN_TEMPLATE = re.compile(r"""\b(?:_|gettext)\(\s*(u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))\s*\)""")
 ENTRY = re.compile(r'^((?:#.*\n)*)msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)', re.MULTILINE)
 PLACEHOLDER = re.compile(r"%\(\w+\)s")

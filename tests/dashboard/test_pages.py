@@ -10,14 +10,26 @@ from accounts.online import count_online, note_online
 from dashboard import charts, figures, health
 from dashboard.models import Announcement, Day
 from dashboard.rollup import figures_of, roll_up
-from runtimes.allocation.models import Canary, Runtime
+from runtimes.allocation.models import Canary, Host, Runtime
 from runtimes.allocation.services import request_runtime
 from runtimes.execution.models import Execution
 from tests.dashboard.conftest import acts
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("", "history", "history?days=365", "history?days=x", "health", "audit", "runtimes", "people", "announcements")
+PAGES = (
+    "",
+    "history",
+    "history?days=365",
+    "history?days=x",
+    "health",
+    "audit",
+    "runtimes",
+    "hosts/",
+    "abuse/",
+    "people",
+    "announcements",
+)
 
 
 @pytest.fixture
@@ -110,12 +122,24 @@ def test_health_tells_what_is_wrong_and_what_to_do(settings, redis_server):
         "Redis": True,
         "Celery": True,
         "Celery beat": False,
+        "Hosts": True,
         "Mail": False,
         "Storage": True,
     }
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
     redis = next(part for part in health.parts() if part.name == "Redis")
     assert not redis.is_well and "Start Redis again" in redis.remedy
+
+
+def test_health_names_a_host_that_fell_silent_and_none_that_said_goodbye():
+    now = timezone.now()
+    figures = dict.fromkeys(("places", "memory", "memory_free", "memory_reserved", "processors", "load"), 1)
+    for name, heard_at in (("here", now), ("gone", now - timedelta(hours=1)), ("stopped", None)):
+        Host.objects.create(name=name, heard_at=heard_at, **figures)
+    hosts = next(part for part in health.parts() if part.name == "Hosts")
+    assert (hosts.is_well, hosts.said) == (False, "1 answer, silent: gone")
+    Host.objects.get(name="gone").delete()
+    assert next(part for part in health.parts() if part.name == "Hosts").is_well
 
 
 def test_an_announcement_is_on_every_page_until_it_ends(as_root, client_of, ada, client, notebook):

@@ -1,8 +1,11 @@
 """What an administrator does about people: done, told, and written down; and what they may not do."""
 
+import re
+
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.closing import close, reopen
+from accounts.models import AuditEntry, Mail
 from runtimes.allocation.choosing import plan_of
 from runtimes.allocation.offers import Plan
 from runtimes.allocation.services import request_runtime
@@ -100,3 +103,18 @@ def test_going_back_is_nothing_for_everybody_else(client_of, ada, root):
     session = browser.session
     assert browser.post("/dashboard/back").status_code == 302
     assert browser.get("/dashboard/").status_code == 404 and "signed_in_by" not in session and acts() == []
+
+
+def test_who_closed_their_account_and_is_suspended_does_not_open_it_again(as_root, ada):
+    close(ada)
+    secret = re.findall(r"/accounts/\S*?([\w-]{20,})", Mail.objects.latest("pk").text)[0]
+    act(as_root, ada, "suspend", reason="mining")
+    assert reopen(secret) is None
+    ada.refresh_from_db()
+    assert not ada.is_active
+
+
+def test_who_closed_their_account_opens_it_again(ada):
+    close(ada)
+    secret = re.findall(r"/accounts/\S*?([\w-]{20,})", Mail.objects.latest("pk").text)[0]
+    assert reopen(secret) == ada

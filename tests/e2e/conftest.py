@@ -21,7 +21,9 @@ ENGINES = ("chromium", "firefox")
 @pytest.fixture(scope="package")
 def platform() -> Iterator[RunningPlatform]:
     """One platform with two web processes for all tests of a run that do not break it."""
-    yield from run_platform(TOMONI_REVISION_SECONDS="1", TOMONI_REVISION_PAUSE_SECONDS="2")
+    yield from run_platform(
+        TOMONI_REVISION_SECONDS="1", TOMONI_REVISION_PAUSE_SECONDS="2", TOMONI_COMMENT_MAIL_SECONDS="0.5"
+    )
 
 
 @pytest.fixture(scope="package")

@@ -107,3 +107,29 @@ def test_p58_a_comment_acts_in_no_page_and_a_commenter_edits_nothing(sign_in: Si
     hers.keyboard.type("nothing")
     expect(hers.get_by_role("button", name="Move cell up")).to_have_count(0)
     assert ada.platform.testctl("dump", notebook)["cells"][0]["source"] == ""
+
+
+def test_commented_text_is_marked_where_it_is_read(sign_in: SignIn) -> None:
+    ada = sign_in("ada@example.org")
+    page = ada.open(ada.new_notebook())
+    page.get_by_role("button", name="Add text cell").click()
+    expect(page.get_by_role("textbox", name="Source of cell 2")).to_be_focused()
+    page.keyboard.insert_text("# 見出し\n\nSome **bold words** here")
+    for _ in range(len(" here")):
+        page.keyboard.press("ArrowLeft")
+    for _ in range(len("**bold words**")):
+        page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Control+Alt+m")
+    page.keyboard.insert_text("Why bold?")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Close the text editor").click()
+    drawn = page.get_by_role("group", name="Text cell 2").locator("strong > mark")
+    expect(drawn).to_have_text("bold words")
+
+    panel(page).get_by_role("button", name="Close").click()
+    expect(panel(page)).to_have_count(0)
+    drawn.click()
+    expect(panel(page)).to_contain_text("Why bold?")
+    panel(page).get_by_role("button", name="Mark as resolved").click()
+    expect(page.locator("strong")).to_have_text("bold words")
+    expect(page.locator("strong > mark")).to_have_count(0)

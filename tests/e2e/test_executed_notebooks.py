@@ -63,6 +63,7 @@ def run_all(page: Page, cells: int) -> None:
     """Press Run all and wait until each of the `cells` code cells has ended."""
     expect(page.get_by_test_id("cell").first).to_be_visible()
     expect(page.get_by_role("status", name="Save state")).to_have_text("All changes saved")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")  # all cells of a large notebook are in the page then
     choose(page, "Edit", "Clear all outputs")
     page.keyboard.press("Control+F9")
     ended = "[data-testid=cell][data-state={}]"

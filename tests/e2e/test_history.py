@@ -53,7 +53,7 @@ def test_a_history_shows_who_changed_what_and_brings_it_back(sign_in: SignIn, tm
     his.keyboard.press("Escape")
     choose(his, "Edit", "Clear all outputs")
     cell(his, 2).click()
-    choose(his, "Edit", "Delete cell")
+    choose(his, "Edit", "Delete selected cells")
     expect(cell(his, 2)).to_have_count(0)
     expect(status(his, "Save state")).to_have_text(SAVED)
     hers.get_by_role("button", name="With now").click()

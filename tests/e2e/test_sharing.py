@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from tests.e2e.conftest import Person, SignIn
 from tests.running import until
@@ -81,3 +81,65 @@ def test_p56_anyone_with_the_link_comes_in_and_goes_with_it(sign_in: SignIn, chr
     expect(his.get_by_text("you no longer have access")).to_be_visible(timeout=WITHIN)
     his.goto(link)
     expect(his.get_by_text("There is nothing here")).to_be_visible()
+
+
+def test_people_whom_one_knows_are_offered_and_a_new_link_is_asked_about(sign_in: SignIn) -> None:
+    ada, zoe = sign_in("ada.offers@example.org"), sign_in("zoe@example.org")
+    first = share_dialog(ada.open(ada.new_notebook()))
+    first.get_by_role("textbox", name="Add people by email").fill(zoe.email)
+    first.get_by_role("button", name="Send").click()
+    expect(first.get_by_role("list", name="People with access")).to_contain_text(zoe.email)
+
+    page = ada.open(ada.new_notebook())
+    dialog = share_dialog(page)
+    field = dialog.get_by_role("textbox", name="Add people by email")
+    field.press_sequentially("new@example.org, zo")
+    offered = dialog.get_by_role("option", name=zoe.email)
+    expect(offered).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(offered).to_have_count(0)
+    expect(dialog).to_be_visible()
+    page.keyboard.type("e")
+    expect(offered).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(f"new@example.org, {zoe.email}, ")
+
+    asked: list[str] = []
+
+    def refuse(question: Dialog) -> None:
+        asked.append(question.message)
+        question.dismiss()
+
+    page.once("dialog", refuse)
+    dialog.get_by_role("combobox", name="General access").select_option("Anyone with the link")
+    link = dialog.get_by_role("button", name="Replace the link")
+    link.click()
+    expect(link).to_be_enabled()
+    assert len(asked) == 1 and "at once" in asked[0]
+
+
+def test_p97_a_group_is_shared_with_and_who_is_taken_out_of_it_loses_the_notebook(sign_in: SignIn) -> None:
+    ada, bob = sign_in("ada.groups@example.org"), sign_in("bob.groups@example.org")
+    ada.platform.testctl("org", "Grouped", "--admin", ada.email, "--member", bob.email)
+    page = ada.page()
+    page.goto(f"{ada.platform.address}/organizations/grouped/groups")
+    page.get_by_role("textbox", name="Name").fill("Class 1")
+    page.get_by_role("button", name="Make the group").click()
+    page.get_by_role("textbox", name="Email addresses").fill(bob.email)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("row", name=bob.email)).to_be_visible()
+
+    hers = ada.open(ada.new_notebook())
+    dialog = share_dialog(hers)
+    dialog.get_by_role("combobox", name="Add a group").select_option("Class 1 (Grouped)")
+    dialog.get_by_role("combobox", name="Class 1", exact=True).select_option("Editor")
+    expect(dialog.get_by_role("list", name="Groups with access")).to_contain_text("1 member")
+
+    his = bob.page()
+    his.goto(bob.platform.address)
+    his.get_by_role("region", name="Shared with me").get_by_role("link").click()
+    source(his).click()
+    his.keyboard.insert_text("from the group")
+    expect(source(hers)).to_have_text(re.compile("from the group"))
+    page.get_by_role("button", name=f"Remove {bob.email}").click()
+    expect(his.get_by_text("you no longer have access")).to_be_visible(timeout=WITHIN)

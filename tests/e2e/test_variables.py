@@ -35,7 +35,7 @@ def test_variables_follow_each_run_and_a_data_frame_can_be_sorted(sign_in: SignI
     table.get_by_role("button", name="n", exact=True).click()
     expect(first).to_have_text(re.compile("1\\s*1\\s*a"))
     page.get_by_role("button", name="Next rows").click()
-    expect(page.get_by_text("Rows 51–100 of 103")).to_be_visible()
+    expect(page.get_by_text("Rows 26–50 of 103")).to_be_visible()
 
 
 def test_the_files_pane_follows_the_folder_that_code_runs_in(sign_in: SignIn) -> None:

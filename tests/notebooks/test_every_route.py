@@ -14,12 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
-from accounts.models import User
+from accounts.models import Group, Membership, Organization, User
 from notebooks.collaboration import ydoc
 from notebooks.comments.services import Place, begin_thread
 from notebooks.documents import services
 from notebooks.history.models import Revision
-from notebooks.sharing.models import Grant
+from notebooks.sharing.models import Grant, GroupGrant
 from notebooks.sharing.openings import open_to
 from notebooks.sharing.roles import Role
 from notebooks.sharing.services import set_shares
@@ -37,16 +37,21 @@ BODIES: dict[str, Any] = {
     f"PATCH {COMMENTS}/<uuid:thread_id>/<uuid:comment_id>": {"text": "New"},
     "PATCH /api/notebooks/<uuid:notebook_id>": {"name": "New"},
     "PUT /api/notebooks/<uuid:notebook_id>/shares": [],
+    "PUT /api/notebooks/<uuid:notebook_id>/secrets": {"name": "KEY", "value": "secret-value"},
+    "POST /api/notebooks/<uuid:notebook_id>/secrets/value": {"name": "KEY"},
     "POST /api/notebooks/<uuid:notebook_id>/revisions": {"name": "Pinned"},
     "PATCH /api/notebooks/<uuid:notebook_id>/revisions/<int:revision_id>": {"name": "Named"},
     "POST /api/notebooks/<uuid:notebook_id>/revisions/<int:revision_id>/restorations": {"cells": None},
     "PATCH /api/notebooks/<uuid:notebook_id>/sharing": {"may_editors_share": True},
     "POST /api/notebooks/<uuid:notebook_id>/sharing/people": {"emails": ["new@example.org"], "role": "viewer"},
     "PATCH /api/notebooks/<uuid:notebook_id>/sharing/people/<int:person>": {"role": "commenter"},
+    "POST /api/notebooks/<uuid:notebook_id>/sharing/groups": {"group": "<int:group>", "role": "viewer"},
+    "PATCH /api/notebooks/<uuid:notebook_id>/sharing/groups/<int:group_grant>": {"role": "commenter"},
     "PUT /api/notebooks/<uuid:notebook_id>/sharing/general": {"scope": "restricted"},
     "POST /api/notebooks/<uuid:notebook_id>/sharing/link": {},
     "POST /api/notebooks/<uuid:notebook_id>/sharing/owner": {"person": "<int:person>"},
     "POST /notebooks/<uuid:notebook_id>/rename": {"name": "New"},
+    "POST /notebooks/<uuid:notebook_id>/hand-out": {"emails": "pupil@example.org"},
 }
 PEOPLE = ("ada", "bob", "vera", "cleo", "nobody")
 ROLES = dict(zip(PEOPLE, (Role.OWNER, Role.EDITOR, Role.VIEWER, Role.NONE, Role.NONE), strict=True))
@@ -74,21 +79,34 @@ def secret(notebook, ada):
 
 
 def call(client, method, path, notebook) -> Any:
+    grant = group_grant_of(notebook)
     execution = ydoc.runs_shown(services.read_committed(notebook))[0]
     parts = {
         "notebook_id": notebook.pk,
         "execution": execution,
         "sha256": "0" * 64,
         "person": (person := Grant.objects.get(notebook=notebook, email="vera@example.org").pk),
+        "group_grant": grant.pk,
         "revision_id": Revision.objects.filter(notebook=notebook).values_list("pk", flat=True)[0],
     } | comment_of(client, notebook)
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(parts[found[1]]), path)
     body = BODIES.get(f"{method} {path}")
     if body == {"person": "<int:person>"}:
         body = {"person": person}
+    if body == {"group": "<int:group>", "role": "viewer"}:
+        body = {"group": grant.group_id, "role": "viewer"}
     if body is None or not path.startswith("/api/"):
         return client.generic(method, address) if body is None else client.post(address, body)
     return client.generic(method, address, json.dumps(body), content_type="application/json")
+
+
+def group_grant_of(notebook) -> GroupGrant:
+    """A group in which nobody is, of an organization of the owner and of the editor; the notebook is shared with it."""
+    team, _made = Organization.objects.get_or_create(name="Team")
+    for member in (notebook.owner, User.objects.get(email="bob@example.org")):
+        Membership.objects.get_or_create(organization=team, user=member)
+    group, _made = Group.objects.get_or_create(organization=team, name="Everybody")
+    return GroupGrant.objects.get_or_create(notebook=notebook, group=group, defaults={"role": "viewer"})[0]
 
 
 def comment_of(client, notebook) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.freshness import SIGNED_IN_AT
 from accounts.models import AccessToken, Membership, Organization, User
 from notebooks.collaboration import store, ydoc
 from notebooks.collaboration.models import Document
@@ -71,6 +73,7 @@ def session(words: argparse.Namespace) -> Any:
     store[SESSION_KEY] = str(person.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    store[SIGNED_IN_AT] = time.time()
     store.create()
     return {"name": settings.SESSION_COOKIE_NAME, "value": store.session_key}
 

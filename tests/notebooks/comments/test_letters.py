@@ -1,36 +1,34 @@
-"""Letters: to who is mentioned or takes part, once, in their language, and only to who may still know."""
+"""Letters: to who is mentioned, takes part or owns the notebook, gathered, once, and only to who may still know."""
 
 import re
 import smtplib
-import threading
-from datetime import timedelta
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection
-from django.utils import timezone
-from kombu.exceptions import OperationalError
+from django.test import Client
 
-from notebooks.comments import letters, tasks
-from notebooks.comments.models import Letter
+from accounts import mailing
+from accounts.models import Mail
+from notebooks.comments.models import Letter, Wish
+from notebooks.comments.wishes import wish
 from notebooks.documents.services import trash_notebook
 from notebooks.sharing.services import set_shares
 
 pytestmark = pytest.mark.django_db
 
 
-def waiting() -> dict[str, str]:
+def untold() -> dict[str, str]:
     """Who is to be told, and why."""
-    return dict(Letter.objects.waiting().values_list("person__name", "why"))
+    return dict(Letter.objects.untold().values_list("person__name", "why"))
 
 
 def states() -> set[str]:
-    return set(Letter.objects.values_list("state", flat=True))
+    return set(Mail.objects.values_list("state", flat=True))
 
 
 def send_all() -> None:
-    for letter in Letter.objects.waiting():
-        tasks.send_letter(letter.pk)
+    for mail in Mail.objects.filter(state="waiting").order_by("pk"):
+        mailing.send(mail.pk)
 
 
 def test_who_is_mentioned_gets_a_letter_that_leads_to_the_thread(
@@ -39,8 +37,7 @@ def test_who_is_mentioned_gets_a_letter_that_leads_to_the_thread(
     thread = calls(cora).begin("@Bob@example.org, see\nthis?", quote="x = 1").json()
     send_all()
 
-    [letter] = mailoutbox
-    assert letter.to == [bob.email]
+    [letter] = [letter for letter in mailoutbox if letter.to == [bob.email]]
     assert letter.subject == f"Cora mentioned you in “{notebook.name}”"
     assert "\n> @Bob, see\n> this?\n" in letter.body and "\n> x = 1\n" in letter.body
     assert f"\n{settings.TOMONI_ADDRESS}/notebooks/{notebook.pk}#comment={thread['id']}\n" in letter.body
@@ -51,11 +48,11 @@ def test_who_is_mentioned_gets_a_letter_that_leads_to_the_thread(
 
 def test_those_who_take_part_hear_of_a_reply_and_its_author_does_not(calls, thread, ada, bob, cora) -> None:
     calls(bob)("POST", f"/{thread.pk}", text="Ask @cora@example.org")
-    assert waiting() == {"Ada": "reply", "Cora": "mention"}
+    assert untold() == {"Ada": "reply", "Cora": "mention"}
     send_all()
     calls(cora)("POST", f"/{thread.pk}", text="I do not know, @cora@example.org")
 
-    assert waiting() == {"Ada": "reply", "Bob": "reply"}
+    assert untold() == {"Ada": "reply", "Bob": "reply"}
 
 
 def test_a_change_tells_only_whom_it_newly_mentions(calls, ada, bob, vera) -> None:
@@ -64,20 +61,20 @@ def test_a_change_tells_only_whom_it_newly_mentions(calls, ada, bob, vera) -> No
     send_all()
     changed = calls(ada)("PATCH", address, text="@bob@example.org and @vera@example.org?").json()
 
-    assert waiting() == {"Vera": "mention"}
+    assert untold() == {"Vera": "mention"}
     assert [person["name"] for person in changed["comments"][0]["mentions"]] == ["Bob", "Vera"]
 
 
 @pytest.mark.parametrize("text", ["@cleo@example.org", "mail bob@example.org", "@bob", "@@bob@example.org@", "＠bob"])
 def test_nobody_else_is_mentioned(calls, ada, cleo, bob, text) -> None:
     assert calls(ada).begin(text).json()["comments"][0]["mentions"] == []
-    assert waiting() == {}
+    assert untold() == {}
 
 
 def test_an_address_ends_where_japanese_goes_on(calls, ada, bob) -> None:
     calls(ada).begin("見て@bob@example.orgさん。")
 
-    assert waiting() == {"Bob": "mention"}
+    assert untold() == {"Bob": "mention"}
 
 
 def test_a_letter_is_in_the_language_of_its_reader(calls, ada, bob, mailoutbox, notebook) -> None:
@@ -108,94 +105,105 @@ def test_nothing_is_told_of_what_is_in_the_trash_or_deleted(calls, notebook, thr
     calls(ada).begin("@bob@example.org")
     trash_notebook(notebook)
     send_all()
-    assert len(mailoutbox) == 1 and not Letter.objects.waiting().exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_p23_a_task_that_comes_four_times_at_once_sends_one_letter(calls, ada, bob, mailoutbox, monkeypatch) -> None:
-    calls(ada).begin("@bob@example.org")
-    [letter] = Letter.objects.waiting()
-    together = threading.Barrier(4)
-
-    def send() -> None:
-        together.wait(10)
-        tasks.send_letter(letter.pk)
-        connection.close()
-
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    tasks.send_letter(letter.pk)
-
-    assert len(mailoutbox) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_p24_without_redis_a_comment_is_written_and_its_letter_waits(calls, ada, bob, mailoutbox, monkeypatch) -> None:
-    def away(*_, **__):
-        raise OperationalError("Redis is away")
-
-    monkeypatch.setattr(tasks.send_letter, "apply_async", away)
-    assert calls(ada).begin("@bob@example.org").status_code == 201
-    assert waiting() == {"Bob": "mention"}
-
-    monkeypatch.setattr(letters, "GRACE", timedelta(0))
-    tasks.sweep()
-    assert [letter.to for letter in mailoutbox] == [[bob.email]]
+    assert len(mailoutbox) == 1 and not Letter.objects.untold().exists()
 
 
 class Moody(EmailBackend):
-    """A mail server that is away at times, and never takes letters to Vera."""
+    """A mail server that is away at times."""
 
     is_away = False
 
     def send_messages(self, messages):
-        if self.is_away or "vera@example.org" in messages[0].to:
+        if self.is_away:
             raise smtplib.SMTPServerDisconnected("not now")
         return super().send_messages(messages)
 
 
-@pytest.fixture
-def moody(settings, monkeypatch):
+def test_what_no_mail_server_took_is_untold_and_told_later(calls, ada, bob, mailoutbox, settings, monkeypatch) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.Moody"
-    monkeypatch.setattr("django.core.mail.get_connection", lambda *_, **__: Moody())
-    monkeypatch.setattr(letters, "GRACE", timedelta(0))
-    return Moody
-
-
-def test_while_the_mail_server_is_away_letters_wait_and_then_go(
-    calls, ada, bob, mailoutbox, moody, monkeypatch
-) -> None:
+    monkeypatch.setattr(Moody, "is_away", True)
     calls(ada).begin("@bob@example.org")
-    monkeypatch.setattr(moody, "is_away", True)
     send_all()
-    tasks.sweep()
-    assert (mailoutbox, states()) == ([], {"waiting"})
+    assert (mailoutbox, states(), untold()) == ([], {"waiting"}, {"Bob": "mention"})
 
-    monkeypatch.setattr(moody, "is_away", False)
-    tasks.sweep()
+    monkeypatch.setattr(Moody, "is_away", False)
+    send_all()
     assert [letter.to for letter in mailoutbox] == [[bob.email]]
+    assert untold() == {}
 
 
-def test_one_letter_that_is_never_taken_holds_up_no_other_and_ends(calls, ada, bob, vera, mailoutbox, moody) -> None:
-    calls(ada).begin("@vera@example.org")
-    tasks.sweep()
+def test_a_letter_waits_for_what_else_is_said(calls, ada, bob, settings) -> None:
     calls(ada).begin("@bob@example.org")
-    tasks.sweep()
-    assert [letter.to for letter in mailoutbox] == [[bob.email]]
 
-    Letter.objects.waiting().update(created_at=timezone.now() - letters.PATIENCE - timedelta(hours=1))
-    tasks.sweep()
-    assert states() == {"sent", "failed"}
+    mail = Mail.objects.get()
+    assert (mail.due_at - mail.created_at).total_seconds() == pytest.approx(settings.TOMONI_COMMENT_MAIL_SECONDS, abs=5)
 
 
-def test_a_fresh_letter_is_left_to_its_own_task(calls, ada, bob, mailoutbox) -> None:
-    calls(ada).begin("@bob@example.org")
-    tasks.sweep()
+def test_what_is_said_meanwhile_is_one_letter(calls, notebook, ada, bob, mailoutbox) -> None:
+    first = calls(ada).begin("@bob@example.org, one").json()
+    calls(ada)("POST", f"/{first['id']}", text="two")
+    second = calls(ada).begin("@bob@example.org, three").json()
+    send_all()
 
-    assert waiting() == {"Bob": "mention"}
+    [letter] = mailoutbox
+    assert letter.subject == f"3 new comments on “{notebook.name}”"
+    assert re.findall("^> .*(one|two|three)$", letter.body, re.M) == ["one", "two", "three"]
+    assert letter.body.count(f"#comment={first['id']}\n") == 2 and f"#comment={second['id']}\n" in letter.body
+    assert states() == {"sent", "dropped"}
+
+
+def test_the_owner_hears_of_all_and_others_of_what_is_for_them(calls, notebook, ada, bob, cora, mailoutbox) -> None:
+    calls(cora).begin("How odd")
+    assert untold() == {"Ada": "owner"}
+    send_all()
+
+    assert mailoutbox[0].subject == f"Cora commented on “{notebook.name}”"
+    assert "because the notebook is yours" in mailoutbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("which", "expected"), [("all", ["said", "for @Ada"]), ("mine", ["for @Ada"]), ("none", [])], ids=str
+)
+def test_everybody_says_what_they_want_to_hear(calls, ada, cora, mailoutbox, which, expected) -> None:
+    wish(ada, Wish.Which(which))
+    for text in ("said", "for @ada@example.org"):
+        calls(cora).begin(text)
+        send_all()
+
+    assert [re.findall("^> (.*)$", letter.body, re.M) for letter in mailoutbox] == [[text] for text in expected]
+
+
+def link_in(letter) -> str:
+    [link] = re.findall(r"^http://\S+(/comments/mail/\S+)$", letter.body, re.M)
+    return str(link)
+
+
+def test_one_leaves_by_the_link_in_the_letter_without_signing_in(calls, client, ada, cora, mailoutbox) -> None:
+    calls(cora).begin("said")
+    send_all()
+    client.logout()
+    page = client.get(link_in(mailoutbox[0]))
+    assert page.status_code == 200 and ada.email not in page.text and 'value="all" checked' in page.text
+    client.post(link_in(mailoutbox[0]), {"which": "mine"})
+
+    assert Wish.objects.get(person=ada).which == "mine"
+    assert client.get(link_in(mailoutbox[0])[:-1]).status_code == 404
+    assert client.post(link_in(mailoutbox[0]), {"which": "some"}).status_code == 404
+
+
+def test_a_mail_program_unsubscribes_with_one_click(calls, ada, cora, mailoutbox, settings) -> None:
+    calls(cora).begin("said")
+    send_all()
+    [letter] = mailoutbox
+    headers = letter.message()
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = headers["List-Unsubscribe"].strip("<>").removeprefix(settings.TOMONI_ADDRESS)
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+
+    calls(cora).begin("said again")
+    send_all()
+    assert len(mailoutbox) == 1
 
 
 def test_p58_hostile_names_and_texts_stay_text_in_a_letter(calls, notebook, ada, bob, mailoutbox) -> None:

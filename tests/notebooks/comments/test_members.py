@@ -22,7 +22,7 @@ def test_who_has_not_opened_the_notebook_gets_a_letter_and_stays_an_address(call
 
     assert calls(ada).begin("@bob@example.org").json()["comments"][0]["mentions"] == []
     assert names(known_members(notebook, ada)) == ["Ada", "Cora", "Vera"]
-    assert [letter.person.name for letter in Letter.objects.waiting()] == ["Bob"]
+    assert [letter.person.name for letter in Letter.objects.untold()] == ["Bob"]
 
 
 def test_a_grant_that_has_ended_makes_no_member(notebook, bob) -> None:

@@ -18,6 +18,7 @@ from accounts.models import AccessToken
 from notebooks.collaboration import ydoc
 from notebooks.documents import services
 from notebooks.documents.models import Notebook
+from notebooks.documents.storage import storage_of
 from runtimes.allocation.choosing import default_plan, default_type
 from runtimes.allocation.models import RuntimeType
 from runtimes.allocation.services import request_runtime
@@ -61,6 +62,9 @@ def test_a_file_is_imported_and_its_notices_are_told(client, ada) -> None:
     assert response.status_code == 201
     assert response.json()["name"] == "日本.ipynb"
     assert response.json()["notices"] == ["Cells without an id were given one. (cell 1)"]
+    told = client.get(f"/api/notebooks/{response.json()['id']}").json()
+    assert (told["owner"], told["role"], told["size"] > 0) == (ada.display_name, "owner", True)
+    assert told["size"] == storage_of(ada), "it is her only notebook"
     exported = client.get(f"/api/notebooks/{response.json()['id']}/ipynb")
     assert json.loads(exported.content)["cells"][0]["source"] == ["1"]
 
@@ -74,6 +78,19 @@ def test_p40_a_bad_file_is_a_422_with_a_sentence(client, ada, raw, sentence) -> 
     assert response.status_code == 422
     assert response.json()["code"] == "bad-notebook"
     assert sentence in response.json()["message"]
+
+
+def test_what_is_said_of_a_file_is_said_in_the_language_of_who_uploads_it(client, ada) -> None:
+    client.force_login(ada)
+    japanese = {"accept-language": "ja"}
+    bad = SimpleUploadedFile("x.ipynb", file_of(code("1", {"output_type": "stream", "name": 5, "text": ""})))
+    mended = SimpleUploadedFile("x.ipynb", file_of(code("1", id=None)))
+
+    refused = client.post("/api/notebooks/import", {"file": bad}, headers=japanese)
+    made = client.post("/api/notebooks/import", {"file": mended}, headers=japanese)
+
+    assert refused.json()["message"] == "セル 1 の出力 1：“name”：5 は string 型である必要があります。"
+    assert made.json()["notices"] == ["ID のないセルには、ID を付けました。（セル 1）"]
 
 
 @pytest.mark.parametrize(

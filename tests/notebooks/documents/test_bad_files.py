@@ -107,7 +107,7 @@ def test_p42_a_bomb_costs_little_time_and_memory(name: str, said: str) -> None:
     cost = json.loads(subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=True).stdout)
 
     assert re.search(said, cost["said"]), cost
-    assert cost["seconds"] < 2
+    assert cost["seconds"] < 5, "a bomb without a limit takes minutes"
     assert cost["bytes"] < 200 * 2**20
 
 
@@ -172,4 +172,4 @@ def test_p41_p42_little_things_are_mended_and_said(raw, notice) -> None:
 
     assert len(imported.cells) == 1
     assert (notice is None) == (imported.notices == [])
-    assert notice is None or any(notice in sentence for sentence in imported.notices)
+    assert notice is None or any(notice in sentence.say() for sentence in imported.notices)

@@ -26,7 +26,7 @@ def test_p45_a_bad_id_is_repaired_once_and_stable_afterwards(identity, notice) -
     first, repaired, last = (cell.id for cell in imported.cells)
     assert (first, last) == ("first", "last")
     assert VALID_ID.fullmatch(repaired) and repaired not in {"first", "last"}
-    [sentence] = imported.notices
+    [sentence] = [notice.say() for notice in imported.notices]
     assert notice in sentence and "(cell 2)" in sentence
 
     again = read_ipynb(write_ipynb(imported.metadata, imported.cells))

@@ -77,7 +77,7 @@ def test_p41_a_newer_minor_version_is_read_and_what_is_new_in_it_is_named() -> N
 
     assert len(imported.cells) == 11
     assert imported.cells[9].cell_type == "raw" and "future cell" in imported.cells[9].source
-    assert "4.99" in imported.notices[0]
+    assert "4.99" in imported.notices[0].say()
     nbformat.validate(json.loads(round_trip(path.read_bytes())))
 
 

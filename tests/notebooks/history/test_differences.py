@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notebooks.collaboration.ydoc import CellValue, DocumentValue
-from notebooks.history.differences import compare_documents, compare_lines
+from notebooks.history.differences import compare_documents, compare_lines, compare_settings
 
 
 def cell(identity, source="", kind="code", execution=None, **metadata):
@@ -121,3 +121,26 @@ def test_large_notebooks_and_long_cells_are_compared_too() -> None:
     assert len(compare(before, after)) == 4_000
     long = "\n".join(str(number % 50) for number in range(5_000))
     assert any(line.kind == "same" for line in compare_lines(long, long.replace("7", "8")))
+
+
+def test_settings_that_differ_are_said_line_by_line() -> None:
+    before = {"kernelspec": {"name": "python3"}, "colab": {"sections": ["a", "b"]}, "accelerator": "GPU", "same": 1}
+    after = {"kernelspec": {"name": "ir"}, "colab": {"sections": ["a"], "empty": {}}, "same": 1}
+
+    assert said(compare_settings(before, after)) == [
+        '-[accelerator = "GPU"]',
+        "+[colab.empty = {}]",
+        '-[colab.sections[1] = "b"]',
+        '-[kernelspec.name = "python3"]',
+        '+[kernelspec.name = "ir"]',
+    ]
+    assert compare_settings(after, after) == []
+
+
+def test_settings_of_a_cell_are_said_and_long_ones_are_cut() -> None:
+    [one] = compare([cell("a", "x")], [cell("a", "x", "markdown", cellView="form", widgets="日" * 1_000)])
+
+    assert one.is_changed
+    assert said(one.settings)[:3] == ['+[cellView = "form"]', '-[cell_type = "code"]', '+[cell_type = "markdown"]']
+    assert said(one.settings)[3] == f'+[widgets = "{"日" * 199}…]'
+    assert len(compare_settings({}, {str(n): n for n in range(9_999)})) == 200

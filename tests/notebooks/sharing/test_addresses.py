@@ -4,6 +4,8 @@ import json
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organization, User
 from notebooks.sharing.access import NoAccess, access_notebook
@@ -73,9 +75,10 @@ def test_p77_inviting_says_the_same_of_every_address(client, notebook, ada, cleo
     assert known == unknown
     assert known[0] == 204 and known[2]["name"] == "" and not known[2]["has_opened"]
     terms = Terms("viewer")
-    for email in (cleo.email, "nobody2@example.org"):
-        with django_assert_num_queries(7):
-            invite(notebook, Invitation(ada, [email], terms))
+    with CaptureQueriesContext(connection) as asked:
+        invite(notebook, Invitation(ada, [cleo.email], terms))
+    with django_assert_num_queries(len(asked)):
+        invite(notebook, Invitation(ada, ["nobody2@example.org"], terms))
 
 
 def test_who_has_opened_the_notebook_is_shown_by_name(client, notebook, ada, bob) -> None:

@@ -4,12 +4,27 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.test.signals import setting_changed
 
-from runtimes.allocation import lifecycle, services
+from runtimes.allocation import hosts, lifecycle, services
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.tokens import agent_token
 
 from .providers import Paper
+
+
+@pytest.fixture(autouse=True)
+def host(db):
+    """This host has a worker, which announces it anew whenever a setting changes."""
+
+    hosts.announce()
+    setting_changed.connect(announce)
+    yield hosts.this_host()
+    setting_changed.disconnect(announce)
+
+
+def announce(**_):
+    hosts.announce()
 
 
 @pytest.fixture

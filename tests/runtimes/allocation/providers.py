@@ -12,6 +12,9 @@ class Paper:
         self.boxes = {}
         self.requests = []
         self.stops = []
+        self.meters = {}
+        self.running = {}
+        self.sightings = {}
         self._lock = threading.Lock()
 
     def start(self, request):
@@ -28,6 +31,15 @@ class Paper:
     def list(self):
         with self._lock:
             return dict(self.boxes)
+
+    def measure(self, name):
+        return self.meters.get(name)
+
+    def processes(self, name):
+        return self.running.get(name, [])
+
+    def traffic(self, name):
+        return self.sightings.get(name, [])
 
     def check(self):
         return []

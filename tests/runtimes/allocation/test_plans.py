@@ -91,16 +91,16 @@ def test_one_chooses_among_the_types_of_ones_plan(free, pro, ada, bob, big):
 
 def test_a_type_that_is_unknown_here_is_replaced_by_one_that_there_is(pro, ada, big):
     """A notebook from elsewhere remembers what it had there."""
-    assert choose_type(pro, "tpu-v9").slug == "python"
+    assert choose_type(ada, pro, "tpu-v9").slug == "python"
     pro.types.set([big])
-    assert choose_type(pro, "") == big
+    assert choose_type(ada, pro, "") == big
 
 
-def test_what_is_offered_no_more_cannot_be_chosen(pro, big):
+def test_what_is_offered_no_more_cannot_be_chosen(ada, pro, big):
     RuntimeType.objects.filter(pk=big.pk).update(is_offered=False)
 
     with pytest.raises(TypeRefused):
-        choose_type(pro, "big")
+        choose_type(ada, pro, "big")
 
 
 def test_a_plan_may_let_a_machine_live_longer(pro, ada, paper):

@@ -6,12 +6,13 @@ import pytest
 from django.db.models import F
 from django.db.models.functions import Now
 
-from runtimes.allocation import lifecycle, line, pool, pool_taking, services
+from runtimes.allocation import hosts, kernels, lifecycle, pool, pool_taking, services
 from runtimes.allocation.models import PoolBox, Runtime, RuntimeType
 from runtimes.allocation.pool_rows import HEARD_WITHIN
 from runtimes.allocation.pool_sizes import BOX_BYTES, HostMemory, affordable, wanted
 from runtimes.allocation.states import Reason
 from runtimes.allocation.tokens import agent_token
+from runtimes.machines.kernels import KernelWish
 
 from .conftest import link, reread
 from .providers import Forgetful, Refusing
@@ -24,7 +25,7 @@ GIB = 2**30
 def much_memory(settings, monkeypatch):
     """A host that is short of nothing, so that these tests do not depend on the one that they run on."""
     settings.TOMONI_POOL_SIZE = 2
-    monkeypatch.setattr(line, "host_memory", lambda: {"MemTotal": 64 * GIB, "MemAvailable": 60 * GIB})
+    monkeypatch.setattr(hosts, "host_memory", lambda: {"MemTotal": 64 * GIB, "MemAvailable": 60 * GIB})
 
 
 @pytest.fixture
@@ -57,6 +58,15 @@ def test_who_connects_gets_the_one_that_has_waited_longest(warm, ada, paper):
     assert link(runtime).state == "ready"
     assert reread(runtime).ends_at is not None
     assert [change.new for change in runtime.changes.all()] == ["starting", "ready"]
+
+
+def test_other_kernels_start_cold(warm, ada, monkeypatch):
+    monkeypatch.setattr(kernels, "here", lambda: [{"name": "bash", "display_name": "Bash", "language": "bash"}])
+    hosts.announce()
+
+    runtime = services.request_runtime(ada, "notebook-1", kernel=KernelWish("bash"))
+
+    assert (runtime.state, runtime.kernelspec, PoolBox.objects.count()) == ("requested", "bash", 2)
 
 
 def test_a_box_that_was_taken_is_nobody_elses_and_never_comes_back(warm, ada, bob, paper):
@@ -155,7 +165,7 @@ def test_the_pool_takes_no_place_that_somebody_has(ada, paper, settings):
 
 
 def test_where_memory_is_short_the_pool_goes(warm, paper, monkeypatch):
-    monkeypatch.setattr(line, "host_memory", lambda: {"MemTotal": 64 * GIB, "MemAvailable": 2 * GIB})
+    monkeypatch.setattr(hosts, "host_memory", lambda: {"MemTotal": 64 * GIB, "MemAvailable": 2 * GIB})
     pool.keep()
 
     assert paper.boxes == {}

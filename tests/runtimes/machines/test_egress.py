@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from runtimes.machines import egress
+from runtimes.machines import egress, traffic
+from runtimes.machines.box import Box
 from runtimes.machines.egress import Proxy, Refused, listen, read_wish
 from runtimes.machines.policies import Outward, Policy
+from runtimes.machines.traffic import CONNECTIONS, FAILURES, Shares, sightings
 from tests.running import until
 from tests.runtimes.machines.inhabitants import Town
 
@@ -55,7 +57,7 @@ async def ask(tmp_path: Path) -> AsyncIterator[object]:
 
     async def ask(policy: Policy, request: bytes) -> bytes:
         path = tmp_path / f"{len(servers)}.sock"
-        servers.append(await Proxy(policy).serve(listen(path)))
+        servers.append(await Proxy(tmp_path, policy, Shares()).serve(listen(path)))
         reader, writer = await asyncio.open_unix_connection(path)
         writer.write(request)
         answer = await asyncio.wait_for(reader.read(), 10)
@@ -122,6 +124,38 @@ async def test_p82_a_refused_name_is_not_even_looked_up(ask, monkeypatch) -> Non
     assert answer.endswith(b"Not there.\n")
 
 
+@pytest.mark.parametrize(
+    ("greeting", "is_seen"),
+    [
+        (b'{"id": 1, "method": "mining.subscribe", "params": ["cpuminer/2.5"]}\n', True),
+        (b'{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"w","pass":"x","agent":"XMRig/6"}}\n', True),
+        (b'{"method": "login", "params": {"name": "Ada"}}\n', False),
+        (b"GET / HTTP/1.1\r\n\r\n", False),
+    ],
+)
+async def test_p96_a_miner_that_greets_its_pool_is_cut_off_and_seen(
+    ask, no_own_addresses, tmp_path: Path, monkeypatch, greeting: bytes, is_seen: bool
+) -> None:
+    box = Box(tmp_path, "one")
+    box.folder.mkdir(parents=True)
+    (tmp_path / "identities").mkdir()
+    (tmp_path / "identities/7").write_text("one")
+    monkeypatch.setattr(traffic, "slot_of", lambda connection: 7)
+    heard = bytearray()
+
+    async def pool(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.extend(await reader.read(1000))
+        writer.close()
+
+    async with await asyncio.start_server(pool, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        await ask(Anywhere(), b"CONNECT 127.0.0.1:%d HTTP/1.1\r\n\r\n" % port + greeting)
+
+    found = [(sighting.kind, sighting.what) for sighting in sightings(box)]
+    assert found == ([("pool", f"a miner's protocol to 127.0.0.1:{port}")] if is_seen else [])
+    assert bytes(heard) == (b"" if is_seen else greeting)
+
+
 async def test_an_endless_head_is_cut(ask) -> None:
     assert (await ask(Anywhere(), b"GET / HTTP/1.1\r\n" + b"a: b\r\n" * 20_000)).startswith(b"HTTP/1.1 431")
 
@@ -170,6 +204,45 @@ def test_p82_a_box_reaches_what_its_policy_allows(town: Town, ways_out: None, we
     ]:
         assert "403" in box.says(FETCH.format(address=address)), address
     town.machines.stop("walker")
+
+
+SCAN = """
+import http.client
+for number in range({tries}):
+    proxy = http.client.HTTPConnection("127.0.0.1", 3128, timeout=20)
+    proxy.request("GET", f"http://10.0.0.{{number}}:22/")
+    answer = proxy.getresponse()
+print(answer.status, answer.read().decode())
+"""
+HOLD = """
+import socket
+held = [socket.create_connection(("127.0.0.1", 3128)) for _ in range({number})]
+for one in held:
+    one.sendall(b"GET http://10.0.0.1/ HTTP/1.1\\r\\n")
+one.settimeout(20)
+print(one.recv(100).decode().splitlines()[0])
+"""
+
+
+def test_p96_a_box_that_tries_place_after_place_is_slowed_down_and_seen(town: Town, ways_out: None) -> None:
+    box, other = town.start("scanner", network="outward"), town.start("other", network="outward")
+    assert town.machines.traffic("scanner") == []
+    assert box.says(SCAN.format(tries=FAILURES)).startswith("403")
+    assert box.says(SCAN.format(tries=1)).startswith("429 This machine tried")
+    [sighting] = town.machines.traffic("scanner")
+    assert (sighting.kind, "10.0.0.0:22" in sighting.what) == ("scan", True)
+    assert other.says(SCAN.format(tries=1)).startswith("403")
+    assert town.machines.traffic("other") == []
+    town.machines.stop("scanner")
+    town.machines.stop("other")
+
+
+def test_p96_a_box_that_takes_all_connections_takes_only_its_own(town: Town, ways_out: None) -> None:
+    box, other = town.start("greedy", network="outward"), town.start("modest", network="outward")
+    assert "429" in box.says(HOLD.format(number=CONNECTIONS + 1))
+    assert other.says(SCAN.format(tries=1)).startswith("403")
+    town.machines.stop("greedy")
+    town.machines.stop("modest")
 
 
 def test_p82_without_a_network_there_is_no_proxy(town: Town, ways_out: None) -> None:

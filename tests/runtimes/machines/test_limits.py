@@ -101,3 +101,42 @@ def test_p86_an_output_flood_does_not_fill_the_hosts_disk(box: Inhabited) -> Non
     assert box.run(flood).status == 0
     until(lambda: box.box.log.exists() and box.box.log.stat().st_size > 0, what="the log")
     assert box.box.log.stat().st_size <= 65_536
+
+
+def test_p99_what_a_box_uses_is_counted_outside_it(box: Inhabited, town: Town) -> None:
+    first = until(lambda: town.machines.measure("ada"), what="the first figures")
+    box.run("import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end: pass", seconds=20)
+    later = until(
+        lambda: (seen := town.machines.measure("ada")) and seen.cpu_seconds > first.cpu_seconds + 1.4 and seen,
+        what="the counter to move",
+    )
+    assert later.counter == first.counter
+    assert later.seconds - first.seconds >= (later.cpu_seconds - first.cpu_seconds) / 1.1, "one processor, as it has"
+    assert later.memory_byte_seconds > first.memory_byte_seconds
+    assert town.machines.measure("nobody") is None
+    assert "meter" not in box.says("import os; print(os.listdir('/run/tomoni'))")
+
+
+def test_p99_what_a_box_used_is_still_said_when_it_has_ended(town: Town) -> None:
+    box = town.start("brief")
+    box.lines.write(json.dumps({"code": "import os; os.kill(os.getppid(), 9)", "seconds": 5}) + "\n")
+    box.lines.flush()
+    until(lambda: not box.state.running, what="the box to end")
+    measured = town.machines.measure("brief")
+    assert measured is not None
+    assert measured.seconds > 0
+    town.machines.stop("brief")
+    assert town.machines.measure("brief") is None
+
+
+def test_p96_a_program_is_seen_by_its_name_and_arguments(box: Inhabited, town: Town) -> None:
+    hidden = """
+    import os, shutil, subprocess
+    shutil.copy(shutil.which("sleep"), "/content/xmrig")
+    quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    subprocess.Popen(["/content/xmrig", "600"], start_new_session=True, **quiet)
+    """
+    assert box.run(hidden).status == 0
+    seen = [process for process in town.machines.processes("ada") if process.name == "xmrig"]
+    assert [process.arguments for process in seen] == ["/content/xmrig 600"]
+    assert list(town.machines.processes("nobody")) == []

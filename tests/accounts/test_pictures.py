@@ -5,8 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from feedback import pictures
-from feedback.pictures import NoPicture, redrawn
+from accounts import pictures
+from accounts.pictures import NoPicture, redrawn
 from tests.feedback.conftest import png
 
 
