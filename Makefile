@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fix bench e2e
+.PHONY: help setup run host test check fix bench e2e backup restore upgrade
 
 help: ## List the commands
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -13,6 +13,18 @@ setup: ## Install what the platform needs into this folder
 
 run: setup ## Start the platform; prints its address and, the first time, the administrator's sign-in link
 	@exec $(VENV)/python -m config.embedded
+
+host: setup ## Keep machines on this host for a platform on another one
+	@exec $(VENV)/python -m config.embedded.host
+
+upgrade: setup ## Put what is in this folder now in the place of what runs; running cells go on
+	@$(VENV)/python -m config.embedded.renew
+
+backup: ## Write everything that people made into one file: make backup FILE=tomoni.tar
+	@$(VENV)/python manage.py backup "$(FILE)"
+
+restore: setup ## Put a backup into a new installation: make restore FILE=tomoni.tar
+	@$(VENV)/python manage.py restore "$(FILE)"
 
 test: setup ## Run every test: Python, front end, browser, faults
 	@cd frontend && PATH="$(CURDIR)/$(VENV):$$PATH" npm run --silent test
