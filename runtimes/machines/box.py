@@ -38,6 +38,11 @@ class Box:
         return self.folder / "alive"
 
     @property
+    def first(self) -> Path:
+        """The id of the box's first process, a child of the monitor."""
+        return self.folder / "first"
+
+    @property
     def state(self) -> Path:
         """Why the box ended; written once, by the monitor."""
         return self.folder / "state.json"

@@ -14,7 +14,8 @@ RECURSIVE, SLAVE = 1 << 14, 1 << 19
 _DETACH = 2
 _OPENAT2, _OPEN_TREE, _MOVE_MOUNT, _MOUNT_SETATTR = 437, 428, 429, 442
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
-_HERE, _CLONE, _RECURSIVELY, _EMPTY_PATH, _FROM_EMPTY_PATH, _TO_LINK = -100, 1, 0x8000, 0x1000, 0x04, 0x10
+_HERE, _CLONE, _RECURSIVELY, _EMPTY_PATH = -100, 1, 0x8000, 0x1000
+_FROM_EMPTY_PATH, _TO_LINK, _TO_EMPTY_PATH = 0x04, 0x10, 0x40
 _TRANSLATE_OWNERS = 0x0010_0000
 _NO_MAGIC_LINKS, _NO_SYMLINKS, _BENEATH = 0x02, 0x04, 0x08
 
@@ -60,18 +61,39 @@ def open_beneath(folder: int, name: str, flags: int) -> int:
 
 def mount_read_only(source: str, target: str, user_namespace: int | None = None) -> None:
     """Shows <source> at <target>, read-only; with its owners translated if a user namespace is given (Linux 5.12)."""
-    recursive = 0 if user_namespace is not None else _RECURSIVELY  # an ordinary user may not look below other mounts
-    flags = _CLONE | os.O_CLOEXEC | recursive
-    tree = checked(libc.syscall(_OPEN_TREE, _HERE, os.fsencode(source), flags), f"open_tree {source}")
+    tree = take_tree(source, READ_ONLY | NO_SUID | NO_DEVICES, user_namespace)
     try:
-        attributes = READ_ONLY | NO_SUID | NO_DEVICES | (0 if user_namespace is None else _TRANSLATE_OWNERS)
-        request = struct.pack("QQQQ", attributes, 0, 0, user_namespace or 0)
-        result = libc.syscall(_MOUNT_SETATTR, tree, b"", _EMPTY_PATH | recursive, request, len(request))
-        checked(result, f"mount_setattr {source}")
         moved = libc.syscall(_MOVE_MOUNT, tree, b"", _HERE, os.fsencode(target), _FROM_EMPTY_PATH | _TO_LINK)
         checked(moved, f"move_mount to {target}")
     finally:
         os.close(tree)
+
+
+def take_tree(source: str, attributes: int, user_namespace: int | None) -> int:
+    """A descriptor of a mount that shows <source> and is nowhere yet; its owners translated as in `mount_read_only`."""
+    recursive = 0 if user_namespace is not None else _RECURSIVELY  # an ordinary user may not look below other mounts
+    flags = _CLONE | os.O_CLOEXEC | recursive
+    tree = checked(libc.syscall(_OPEN_TREE, _HERE, os.fsencode(source), flags), f"open_tree {source}")
+    try:
+        wanted = attributes | (0 if user_namespace is None else _TRANSLATE_OWNERS)
+        request = struct.pack("QQQQ", wanted, 0, 0, user_namespace or 0)
+        result = libc.syscall(_MOUNT_SETATTR, tree, b"", _EMPTY_PATH | recursive, request, len(request))
+        checked(result, f"mount_setattr {source}")
+    except OSError:
+        os.close(tree)
+        raise
+    return tree
+
+
+def put_tree(tree: int, folder: int) -> None:
+    """Mounts what `take_tree` returned on an open folder."""
+    moved = libc.syscall(_MOVE_MOUNT, tree, b"", folder, b"", _FROM_EMPTY_PATH | _TO_EMPTY_PATH)
+    checked(moved, "move_mount")
+
+
+def write_back(folder: int) -> None:
+    """Returns when all that was written to the file system of an open folder is on its disk."""
+    checked(libc.syncfs(folder), "syncfs")
 
 
 def prctl(option: int, *arguments: int) -> int:

@@ -109,6 +109,7 @@ class Monitor:
         if said:
             os.waitpid(self.init, 0)
             raise OSError(said)
+        self.box.first.write_text(str(self.init))
 
     def watch(self) -> None:
         """Until the box ends: figures each second, its last words, its deadline, and a request to stop it."""

@@ -18,6 +18,11 @@ process that started it did. After `stop` nothing of it is left: no process, fil
 What a box used. `measure` says it for as long as the box is listed, also of one that has ended by itself, and counts
 on the host, where the box cannot reach. None when there is no such box or nothing was counted yet.
 
+What outlives boxes. `attach` shows a person's *drive*, a disk of their own on this host, in a box at a place below one
+of `PLACES`; it is made on first use, keeps what is written to it when the box ends, however it ends, and may be in
+several boxes at once. Attaching what is there already and detaching what is not do nothing. `drop_drive` deletes it.
+Whether code in that box may have it is for the caller to know.
+
 What a provider promises (DESIGN §1.4): user code sees no file, process, socket or secret of the host, of the platform
 or of another box, and cannot take more memory, disk, processor or processes than was given. A provider looks at the
 machine that it runs on and reports each promise that it cannot keep there as a `Problem`, by name. It refuses to start
@@ -53,6 +58,17 @@ class BoxRequest:
 
 
 @dataclass(frozen=True)
+class Drive:
+    """A disk that lasts. `key` is the only handle; `bytes` how much it is made for."""
+
+    key: str
+    bytes: int
+
+
+PLACES = ("/content", "/mnt", "/media", "/home", "/root")
+
+
+@dataclass(frozen=True)
 class BoxState:
     name: str
     running: bool
@@ -83,6 +99,10 @@ class CannotStart(Exception):
     """The box cannot be started; the text is a sentence for a person."""
 
 
+class CannotAttach(Exception):
+    """The drive cannot be shown in the box, or taken from it; the text is a sentence for a person."""
+
+
 class Provider(Protocol):
     def start(self, request: BoxRequest) -> None: ...
 
@@ -95,5 +115,11 @@ class Provider(Protocol):
     def processes(self, name: str) -> Sequence[Process]: ...
 
     def traffic(self, name: str) -> Sequence[Sighting]: ...
+
+    def attach(self, name: str, drive: Drive, place: str) -> None: ...
+
+    def detach(self, name: str, place: str) -> None: ...
+
+    def drop_drive(self, key: str) -> None: ...
 
     def check(self) -> Sequence[Problem]: ...

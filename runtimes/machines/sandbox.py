@@ -18,11 +18,12 @@ from pathlib import Path
 
 from runtimes.machines import cgroups, identities
 from runtimes.machines.box import Box, Plan
+from runtimes.machines.drives import Drives
 from runtimes.machines.image import NONE, CannotBuild, Extras, build
 from runtimes.machines.monitor import RUNNING
 from runtimes.machines.program import install_program
 from runtimes.machines.protections import missing_protections
-from runtimes.machines.provider import BoxRequest, BoxState, CannotStart, Meter, Problem
+from runtimes.machines.provider import BoxRequest, BoxState, CannotAttach, CannotStart, Drive, Meter, Problem
 from runtimes.machines.seen import Process, processes_in
 from runtimes.machines.traffic import Sighting, sightings
 
@@ -40,6 +41,7 @@ class Sandbox:
         self.allow = allow
         self.agent = agent
         self.extras = extras
+        self.drives = Drives(home)
         self.problems: list[Problem] | None = None
 
     def check(self) -> list[Problem]:
@@ -87,6 +89,29 @@ class Sandbox:
 
     def traffic(self, name: str) -> Sequence[Sighting]:
         return sightings(self._box(name))
+
+    def attach(self, name: str, drive: Drive, place: str) -> None:
+        with self._running(name) as box:
+            self.drives.attach(box, drive, place)
+
+    def detach(self, name: str, place: str) -> None:
+        with self._running(name) as box:
+            self.drives.detach(box, place)
+
+    def drop_drive(self, key: str) -> None:
+        self.drives.drop(key)
+
+    @contextmanager
+    def _running(self, name: str) -> Iterator[Box]:
+        """A box that nobody starts or stops meanwhile."""
+        box = self._box(name)
+        with self._only_one(name):
+            if not is_running(box):
+                raise CannotAttach("There is no such machine, or it has ended.")
+            try:
+                yield box
+            except OSError as problem:
+                raise CannotAttach(f"The drive cannot be had: {problem}.") from problem
 
     def _box(self, name: str) -> Box:
         if not NAME.fullmatch(name):

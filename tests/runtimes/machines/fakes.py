@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Sequence
 
-from runtimes.machines.provider import BoxRequest, BoxState, CannotStart, Meter, Problem
+from runtimes.machines.drives import refuse_place
+from runtimes.machines.provider import BoxRequest, BoxState, CannotAttach, CannotStart, Drive, Meter, Problem
 from runtimes.machines.sandbox import NAME
 from runtimes.machines.seen import Process
 from runtimes.machines.traffic import Sighting
@@ -15,6 +16,7 @@ class Noop:
     def __init__(self) -> None:
         self.boxes: dict[str, BoxState] = {}
         self.begun: list[str] = []
+        self.drives: dict[tuple[str, str], str] = {}
         self.lock = threading.Lock()
 
     def start(self, request: BoxRequest) -> None:
@@ -43,6 +45,20 @@ class Noop:
 
     def traffic(self, name: str) -> Sequence[Sighting]:
         return []
+
+    def attach(self, name: str, drive: Drive, place: str) -> None:
+        refuse_place(place)
+        if not (name in self.boxes and self.boxes[name].running):
+            raise CannotAttach("There is no such machine.")
+        self.drives[name, place] = drive.key
+
+    def detach(self, name: str, place: str) -> None:
+        if not (name in self.boxes and self.boxes[name].running):
+            raise CannotAttach("There is no such machine.")
+        self.drives.pop((name, place), None)
+
+    def drop_drive(self, key: str) -> None:
+        return
 
     def check(self) -> Sequence[Problem]:
         return []

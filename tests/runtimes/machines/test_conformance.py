@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from runtimes.machines.provider import BoxRequest, CannotStart, Provider
+from runtimes.machines.provider import BoxRequest, CannotAttach, CannotStart, Drive, Provider
 from tests.running import until
 from tests.runtimes.machines.fakes import Noop, Slow
 from tests.runtimes.machines.inhabitants import MIB
@@ -125,6 +125,23 @@ def test_nonsense_is_refused_with_a_sentence_and_leaves_nothing(house: House, wi
 
     assert str(refused.value).endswith(".")
     assert house.provider.list() == {}
+
+
+def test_a_drive_comes_to_a_box_that_runs_and_repeating_it_does_no_harm(house: House) -> None:
+    drive = Drive("of-ada", 64 * MIB)
+    house.provider.start(house.request("one"))
+    for _ in range(2):
+        house.provider.attach("one", drive, "/content/drive")
+    for _ in range(2):
+        house.provider.detach("one", "/content/drive")
+    for name, place in (("one", "/etc"), ("never-there", "/content/drive")):
+        with pytest.raises(CannotAttach) as refused:
+            house.provider.attach(name, drive, place)
+        assert str(refused.value).endswith(".")
+    with pytest.raises(CannotAttach):
+        house.provider.detach("never-there", "/content/drive")
+    for _ in range(2):
+        house.provider.drop_drive(drive.key)
 
 
 def test_what_it_cannot_promise_here_is_said_by_name(house: House) -> None:

@@ -25,7 +25,7 @@ AS_SOMEBODY = """
 import json, sys
 from pathlib import Path
 from runtimes.machines.choose import MachineSettings, provider
-from runtimes.machines.provider import BoxRequest, CannotStart
+from runtimes.machines.provider import BoxRequest, CannotAttach, CannotStart, Drive
 home, agent, wish, *allow = sys.argv[1:]
 machines = provider(MachineSettings(Path(home), allow=frozenset(allow), agent=Path(agent)))
 if wish == "check":
@@ -36,6 +36,13 @@ elif wish == "start":
         machines.start(request)
     except CannotStart as refusal:
         print(refusal)
+elif wish == "attach":
+    try:
+        machines.attach("modest", Drive("mine", 2**28), "/content/drive")
+    except CannotAttach as refusal:
+        print(refusal)
+elif wish == "detach":
+    machines.detach("modest", "/content/drive")
 elif wish == "list":
     print(json.dumps([state.running for state in machines.list().values()]))
 elif wish == "stop":
@@ -125,6 +132,11 @@ def test_with_all_accepted_a_box_starts_and_goes(somebody: Somebody) -> None:
     assert box.run("import os; os.mkdir('/content/locked', 0)").status == 0
     kit = (Path(__file__).parent / "kit/syscalls.py").read_text()
     assert "allowed" not in json.loads(box.says(kit)).values()
+    assert somebody.does("attach") == ""
+    box.says("open('/content/drive/MyDrive/note', 'w').write('kept')")
+    assert (somebody.home / "drives/mine/MyDrive/note").read_text() == "kept"
+    somebody.does("detach")
+    assert box.says("import os; print(os.listdir('/content/drive'))") == "[]"
     somebody.does("stop")
     assert list((somebody.home / "boxes").iterdir()) == []
 
