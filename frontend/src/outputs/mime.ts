@@ -26,6 +26,7 @@ const ORDER: readonly (readonly [mime: string, kind: Kind])[] = [
   ["application/vnd.vega.v6+json", "vega"],
   ["application/vnd.vega.v5+json", "vega"],
   ["application/vnd.vegalite.v6+json", "vega"],
+  ["application/vnd.vegalite.v6.json", "vega"], // as Altair 6 spells it
   ["application/vnd.vegalite.v5+json", "vega"],
   ["application/vnd.vegalite.v4+json", "vega"],
   ["text/html", "html"],
