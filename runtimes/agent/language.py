@@ -7,6 +7,7 @@ machine runs out of memory, and takes the processor only when nobody else wants 
 
 import asyncio
 import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from .streams import PIECE, Frame, Stream
 MOST_SERVERS = 4
 # As the box's python: the packages that it finds are those that code imports.
 SERVER = Path(sys.executable).with_name("ty")
+LIBRARY = Path(__file__).parents[1] / "lib"  # `google.colab`
 COMMAND = ("nice", "-n", "15", str(SERVER), "server")
 NO_SERVER = "This machine has no language server: its code is not checked before it runs."
 TOO_MANY = f"A machine checks the code of at most {MOST_SERVERS} pages at once. Close one of the others."
@@ -55,7 +57,7 @@ class LanguageServer:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
                 cwd=self._content if self._content.is_dir() else None,
-                env=kernel_environment() | {"TY_MAX_PARALLELISM": "1"},
+                env=_environment(),
             )
         except OSError as problem:
             raise Refused("no-language-server", NO_SERVER) from problem
@@ -86,6 +88,13 @@ class LanguageServer:
         if self._process and self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
+
+
+def _environment() -> dict[str, str]:
+    """As the kernel's, which adds its library to its path itself."""
+    ours = kernel_environment()
+    path = [entry for entry in (ours.get("PYTHONPATH"), str(LIBRARY)) if entry]
+    return ours | {"TY_MAX_PARALLELISM": "1", "PYTHONPATH": os.pathsep.join(path)}
 
 
 def let_it_go_first(process: int) -> None:

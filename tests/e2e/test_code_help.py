@@ -37,7 +37,13 @@ def described(page: Page) -> Locator:
 
 
 def test_what_is_wrong_is_underlined_and_told(ada: Person, tmp_path: Path) -> None:
-    page = opened(ada, tmp_path, "here = 1", "%cd /content\n!echo {here}\nprint(here, nowhere)", "def f(:\n    pass")
+    page = opened(
+        ada,
+        tmp_path,
+        "from google.colab import drive\nhere = 1",
+        "%cd /content\n!echo {here}\nprint(here, nowhere)",
+        "def f(:\n    pass",
+    )
     expect(marks(page, 2)).to_have_text("nowhere", timeout=CHECKED)
     expect(marks(page, 1)).to_have_count(0)
     expect(cell(page, 3).locator(".cm-lintRange-error").first).to_be_visible()
