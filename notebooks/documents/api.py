@@ -11,6 +11,7 @@ from notebooks.comments.api import router as comments
 from notebooks.comments.services import CannotComment, NoComment
 from notebooks.documents.api_content import router as content
 from notebooks.documents.api_copies import router as copies
+from notebooks.documents.api_drive import router as drive
 from notebooks.documents.api_notebooks import router as notebooks
 from notebooks.documents.api_runtimes import router as runtimes
 from notebooks.documents.api_secrets import router as secrets
@@ -46,6 +47,7 @@ api.add_router("/notebooks", copies)
 api.add_router("/notebooks", shares)
 api.add_router("/notebooks", comments)
 api.add_router("/notebooks", revisions)
+api.add_router("/notebooks", drive)
 api.add_router("/notebooks", secrets)
 api.add_router("/runtimes", runtimes)
 api.add_router("/usage", usage)

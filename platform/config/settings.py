@@ -341,6 +341,8 @@ TOMONI_POOL_MEMORY_SHARE = env.float("TOMONI_POOL_MEMORY_SHARE", 0.1)
 TOMONI_POOL_DEMAND_SECONDS = env.int("TOMONI_POOL_DEMAND_SECONDS", 300)
 TOMONI_POOL_AGE_SECONDS = env.int("TOMONI_POOL_AGE_SECONDS", 3600)
 TOMONI_POOL_IMPORTS: list[str] = env.list("TOMONI_POOL_IMPORTS", ["numpy", "pandas", "matplotlib.pyplot"])
+# What a person's drive holds (`drive.mount`); for drives made from now on.
+TOMONI_DRIVE_BYTES = env.int("TOMONI_DRIVE_BYTES", 15 * 1024**3, validate=validate.Range(min=64 * 1024**2))
 # These three replace the figures of every type and plan, for tests and for a hurried administrator.
 TOMONI_RUNTIMES_PER_USER = env.int("TOMONI_RUNTIMES_PER_USER", None)
 TOMONI_IDLE_SECONDS = env.int("TOMONI_IDLE_SECONDS", None)

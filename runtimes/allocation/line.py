@@ -11,11 +11,13 @@ uses beyond its limit is that box's trouble alone.
 """
 
 from collections import Counter
+from collections.abc import Collection
 
 from django.db import connection
 
 from runtimes.allocation import placing
 from runtimes.allocation.models import Host, Runtime, RuntimeType
+from runtimes.userdata.models import Drive
 
 LOCK = 0x746F6D6F  # any number of our own: who holds it decides about the line
 
@@ -40,7 +42,7 @@ def in_line() -> list[Runtime]:
 def next_ones() -> list[tuple[Runtime, str]]:
     """Those for whom there is room now, each with the host that has it."""
     waiting = in_line()
-    rooms = rooms_now() if waiting else []
+    rooms = rooms_now({runtime.owner_id for runtime in waiting}) if waiting else []
     found = []
     for runtime in waiting:
         room = placing.best(rooms, runtime.owner_id, runtime.type_id)
@@ -58,16 +60,20 @@ def place_of(runtime: Runtime) -> int | None:
     return places.index(runtime.pk) + 1
 
 
-def rooms_now() -> list[placing.Room]:
-    """What is free on each host that takes new machines."""
+def rooms_now(owners: Collection[int] = ()) -> list[placing.Room]:
+    """What is free on each host that takes new machines, and which of `owners` have their drive there."""
     kinds = list(RuntimeType.objects.all())
     holds: dict[str, Counter[int]] = {}
     for name, owner in Runtime.objects.with_boxes().exclude(host=None).values_list("host", "owner"):
         holds.setdefault(str(name), Counter())[owner] += 1
+    drives: dict[str, set[int]] = {}
+    for name, owner in Drive.objects.filter(owner__in=owners).values_list("host", "owner"):
+        drives.setdefault(name, set()).add(owner)
     rooms = []
     for host in Host.objects.open():
         held = holds.get(host.pk, Counter())
         free = host.places - held.total() if host.has_memory else 0
         taken = frozenset(kind.pk for kind in kinds if host.takes(kind))
-        rooms.append(placing.Room(host.pk, host.places, free, taken, held))
+        beside = frozenset(drives.get(host.pk, ()))
+        rooms.append(placing.Room(host.pk, host.places, free, taken, held, beside))
     return rooms

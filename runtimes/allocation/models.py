@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from runtimes.allocation.abuse_rows import AbuseFlag, QuietWatch
+from runtimes.allocation.drive_rows import Attachment
 from runtimes.allocation.host_rows import Host
 from runtimes.allocation.news import send_news
 from runtimes.allocation.offers import Plan, PlanHolder, RuntimeType
@@ -19,6 +20,7 @@ from runtimes.allocation.usage_rows import Metered, UsageDay
 
 __all__ = [
     "AbuseFlag",
+    "Attachment",
     "Canary",
     "Host",
     "Plan",

@@ -15,6 +15,8 @@ class Room:
     kinds: frozenset[int]
     """The types that it takes."""
     holds: Counter[int] = field(default_factory=Counter)
+    drives: frozenset[int] = frozenset()
+    """Those people whose drives are kept here."""
 
     def fits(self, kind: int) -> bool:
         return self.free > 0 and kind in self.kinds
@@ -25,6 +27,12 @@ class Room:
 
 
 def best(rooms: Iterable[Room], owner: int, kind: int) -> Room | None:
-    """Where the owner has fewest machines, so that one lost host takes little from anybody; else where most is free."""
+    """Beside the owner's drive; else where they have fewest machines, so that one lost host takes little from anybody;
+    else where most is free."""
     fitting = [room for room in rooms if room.fits(kind)]
-    return min(fitting, key=lambda room: (room.holds[owner], -room.free / room.places, room.host), default=None)
+    return min(fitting, key=lambda room: _rank(room, owner), default=None)
+
+
+def _rank(room: Room, owner: int) -> tuple[bool, int, float, str]:
+    """The lowest is the best."""
+    return owner not in room.drives, room.holds[owner], -room.free / room.places, room.host

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Now
 
 from accounts.models import User
@@ -22,6 +22,7 @@ from runtimes.allocation.news import send_taken
 from runtimes.allocation.pool_rows import STARTING, WAITING, PoolBox
 from runtimes.allocation.states import Status
 from runtimes.allocation.tokens import digest_token
+from runtimes.userdata.models import Drive
 
 
 def take(kind: RuntimeType, **fields: Any) -> Runtime | None:
@@ -41,10 +42,12 @@ def take(kind: RuntimeType, **fields: Any) -> Runtime | None:
 
 
 def _spread(waiting: QuerySet[PoolBox], owner: User) -> PoolBox | None:
-    """The one that has waited longest, of those on the hosts where `owner` has fewest machines."""
+    """The one that has waited longest, of those beside the owner's drive, or where they have fewest machines."""
     held = Runtime.objects.with_boxes().filter(owner=owner, host=OuterRef("host")).order_by()
     count = Coalesce(Subquery(held.values("host").annotate(count=Count("pk")).values("count")), 0)
-    rows = waiting.annotate(held=count).order_by("held", "made_at")
+    drive = Drive.objects.filter(owner=owner).values("host")
+    is_away = Case(When(host=Subquery(drive), then=0), default=1)
+    rows = waiting.annotate(is_away=is_away, held=count).order_by("is_away", "held", "made_at")
     return rows.select_for_update(skip_locked=True, of=("self",)).first()
 
 

@@ -15,7 +15,7 @@ from celery.signals import (
 from django.db import DatabaseError
 from kombu.exceptions import OperationalError
 
-from runtimes.allocation import heartbeat, hosts, lifecycle, losing, pool, sweeping, warnings
+from runtimes.allocation import attending, heartbeat, hosts, lifecycle, losing, pool, sweeping, warnings
 from runtimes.allocation.handing import tell_hosts
 from runtimes.allocation.models import Runtime
 
@@ -83,17 +83,23 @@ def look_after(runtime: str) -> None:
     lifecycle.look_after(runtime)
 
 
+@shared_task(name="allocation.attend_drive")
+def attend_drive(runtime: str) -> None:
+    attending.attend(runtime)
+
+
 @shared_task(name="allocation.reconcile")
 def reconcile() -> None:
     """On every host, and for those that are lost."""
     tell_hosts("allocation.reconcile_here", hosts.others())
-    lifecycle.reconcile()
+    reconcile_here()
     losing.end_lost()
 
 
 @shared_task(name="allocation.reconcile_here")
 def reconcile_here() -> None:
     lifecycle.reconcile()
+    attending.clear_away()
 
 
 @shared_task(name="allocation.sweep")

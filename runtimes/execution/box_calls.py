@@ -1,8 +1,9 @@
 """Calls of code in a box: `POST /box/call` over the unix socket that its agent dials too.
 
 A box shows the token of its agent, which all code in it can read, for it is root there. So a call can do no more than
-the machine's owner has agreed to for code of this notebook: have a secret that is granted to it, and tell the owner's
-pages something that they treat as data. No cookie and no session count here, and no page of Django's is reachable.
+the machine's owner has agreed to for code of this notebook: have a secret or the drive that is granted to it, and tell
+the owner's pages something that they treat as data. No cookie and no session count here, and no page of Django's is
+reachable.
 """
 
 import json
@@ -13,10 +14,14 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 
+from runtimes.allocation import drives
+from runtimes.allocation.drive_rows import PLACE_LENGTH
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.services import runtime_for_token
 from runtimes.execution.agent_link import bearer_token
 from runtimes.execution.pages import tell_pages
+from runtimes.machines.drives import refuse_place
+from runtimes.machines.provider import CannotAttach
 from runtimes.userdata.services import BadSecret, NoSecret, NotGranted, secret_for
 
 PATH = "/box/call"
@@ -76,6 +81,11 @@ def carry_out(token: str, body: bytes) -> tuple[UUID, dict[str, Any], dict[str, 
     match call:
         case {"do": "secret", "name": str(name)}:
             return runtime.pk, {"value": _secret(runtime, name)}, None
+        case {"do": "drive", "place": str(place)}:
+            begins, reminds = (call.get(word) is True for word in ("begins", "reminds"))
+            return runtime.pk, *_drive(runtime, place, begins=begins, reminds=reminds)
+        case {"do": "drive-off"}:
+            return runtime.pk, _drive_off(runtime, begins=call.get("begins") is True), None
         case {"do": "page", "what": str(what), "path": str(path)} if what in PAGE_CALLS:
             frame = {"type": "page", "what": what, "path": path, "several": call.get("several") is True}
             return runtime.pk, {}, frame
@@ -91,6 +101,31 @@ def _secret(runtime: Runtime, name: str) -> str:
         raise Refusal(403, "not-granted", f"This notebook may not have the secret {name}.") from problem
     except BadSecret as problem:
         raise Refusal(409, "bad-secret", str(problem)) from problem
+
+
+def _drive(
+    runtime: Runtime, place: str, *, begins: bool, reminds: bool
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """How it stands with the drive, and the question to the owner's pages if it is put now."""
+    try:
+        refuse_place(place)
+    except CannotAttach as problem:
+        raise Refusal(422, "bad-place", str(problem)) from problem
+    if len(place) > PLACE_LENGTH:
+        raise Refusal(422, "bad-place", f"A place for a drive has at most {PLACE_LENGTH} characters.")
+    row = drives.want(runtime, place) if begins else drives.look(runtime)
+    if row is None:
+        return {"state": "gone", "message": ""}, None
+    asks = row.state == drives.State.ASKING and (begins or reminds)
+    frame = {"type": "page", "what": "drive", "path": row.place, "several": False} if asks else None
+    return {"state": row.state, "message": row.sentence}, frame
+
+
+def _drive_off(runtime: Runtime, *, begins: bool) -> dict[str, Any]:
+    if begins:
+        drives.give_back(runtime)
+    row = drives.look(runtime)
+    return {"state": row.state, "message": row.sentence} if row else {"state": "gone", "message": ""}
 
 
 async def _body(receive: Receive) -> bytes:

@@ -1,1 +1,1 @@
-"""Secrets that code in a runtime may ask for: a person's own, sealed, and granted to a notebook."""
+"""What people keep beside their notebooks, and grant to code in them: secrets, sealed, and a drive."""

@@ -1,4 +1,6 @@
-"""A person's secrets, and for which notebooks their code may ask for them."""
+"""A person's secrets and their drive, and for which notebooks their code may ask for them."""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -33,3 +35,27 @@ class SecretGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.secret} for {self.audience}"
+
+
+class Drive(models.Model):
+    """A disk of a person's own, on the host on which they first asked for it; without an owner it is to be deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="drive")
+    host = models.CharField(max_length=64, db_index=True)
+
+    def __str__(self) -> str:
+        return f"Drive of {self.owner_id} on {self.host}"
+
+
+class DriveGrant(models.Model):
+    """Code that runs for `audience`, on a machine of the owner, may have the owner's drive."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drive_grants")
+    audience = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["owner", "audience"], name="one_drive_grant_per_audience"),)
+
+    def __str__(self) -> str:
+        return f"Drive of {self.owner_id} for {self.audience}"

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from runtimes.userdata.models import NAME_LENGTH, Secret, SecretGrant
+from runtimes.userdata.models import NAME_LENGTH, DriveGrant, Secret, SecretGrant
 from runtimes.userdata.sealing import CannotUnseal, seal, unseal
 
 NAME = re.compile(rf"[^\s\x00-\x1f\x7f]{{1,{NAME_LENGTH}}}")
@@ -87,6 +87,7 @@ def secret_for(owner: User, audience: str, name: str) -> str:
 def forget_grants(audience: str) -> None:
     """Nobody is `audience` any more."""
     SecretGrant.objects.filter(audience=audience).delete()
+    DriveGrant.objects.filter(audience=audience).delete()
 
 
 def _opened(secret: Secret) -> str:

@@ -37,6 +37,7 @@ BODIES: dict[str, Any] = {
     f"PATCH {COMMENTS}/<uuid:thread_id>/<uuid:comment_id>": {"text": "New"},
     "PATCH /api/notebooks/<uuid:notebook_id>": {"name": "New"},
     "PUT /api/notebooks/<uuid:notebook_id>/shares": [],
+    "PUT /api/notebooks/<uuid:notebook_id>/drive": {"granted": True},
     "PUT /api/notebooks/<uuid:notebook_id>/secrets": {"name": "KEY", "value": "secret-value"},
     "POST /api/notebooks/<uuid:notebook_id>/secrets/value": {"name": "KEY"},
     "POST /api/notebooks/<uuid:notebook_id>/revisions": {"name": "Pinned"},

@@ -20,6 +20,7 @@ export type Dialog =
   | "feedback"
   | "palette"
   | "upload"
+  | "drive"
 
 /** What the right side of the page may show. */
 export type Panel = "history" | "comments" | "resources" | "executed" | "file"

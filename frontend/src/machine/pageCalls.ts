@@ -1,4 +1,4 @@
-/** What running code asks of the page: to download, show or bring in a file. It says where; a person says whether. */
+/** What running code asks of the page: to download, show or bring in a file, or for the drive. A person says whether. */
 
 import type { Page } from "../editor/page.svelte"
 import { download } from "../lib/download"
@@ -25,6 +25,9 @@ export async function answerCode(page: Page, call: PageCall): Promise<void> {
     case "upload":
       page.wanted = call
       page.dialog = "upload"
+      break
+    case "drive": // it asks again and again until there is an answer
+      page.dialog ??= "drive"
       break
   }
 }

@@ -87,7 +87,7 @@ export type NotebookFrame =
 
 export type InputRequest = { type: "input_request"; execution: string; prompt: string; password: boolean }
 /** Running code asks for something that only a page can do, with a file of the machine. */
-export type PageCall = Readonly<{ what: "download" | "view" | "upload"; path: string; several: boolean }>
+export type PageCall = Readonly<{ what: "download" | "view" | "upload" | "drive"; path: string; several: boolean }>
 export type Resources = Readonly<{ memory: number; memory_limit: number; disk: number; disk_limit: number }>
 
 /** Everything that `/ws/runtimes/<notebook id>` may send, besides replies to requests. */

@@ -23,6 +23,7 @@ export const dialogs = {
   log: () => import("./machines/LogDialog.svelte"),
   palette: () => import("./PaletteDialog.svelte"),
   upload: () => import("../machine/UploadDialog.svelte"),
+  drive: () => import("../machine/DriveDialog.svelte"),
   feedback: () => import("../feedback/FeedbackPart.svelte"),
 }
 

@@ -8,6 +8,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from config.asgi import application
+from runtimes.allocation import drives
 from runtimes.allocation.services import request_runtime
 from runtimes.allocation.states import Status
 from runtimes.allocation.tokens import agent_token, digest_token
@@ -117,3 +118,27 @@ async def test_many_calls_at_once_are_told_to_wait(runtime) -> None:
     scope = {"path": "/box/call", "method": "POST", "headers": [(b"authorization", b"Bearer t")]}
     await calls(scope, receive, send)
     assert sent[0]["status"] == 429
+
+
+async def test_the_drive_is_asked_of_the_owners_pages_until_they_answer(runtime, ada, redis_server) -> None:
+    told: list[Any] = []
+    await hints().listen(page_group(runtime.pk), told.append)
+    token = agent_token(runtime)
+    call = {"do": "drive", "place": "/content/drive"}
+    assert await ask(token, call) == (200, {"state": "gone", "message": ""})
+    assert await ask(token, call | {"begins": True}) == (200, {"state": "asking", "message": ""})
+    assert await ask(token, call) == (200, {"state": "asking", "message": ""})
+    assert await ask(token, call | {"reminds": True}) == (200, {"state": "asking", "message": ""})
+    question = {"type": "page", "what": "drive", "path": "/content/drive", "several": False}
+    await hints().unlisten(page_group(runtime.pk), told.append)
+    assert [hint["frame"] for hint in told] == [question] * 2
+
+    await sync_to_async(drives.answer)(ada, "one", runtime, "/content/drive", granted=False)
+    assert await ask(token, call | {"reminds": True}) == (200, {"state": "refused", "message": ""})
+    assert await ask(token, {"do": "drive-off", "begins": True}) == (200, {"state": "gone", "message": ""})
+
+
+@pytest.mark.parametrize("place", ["/etc", "content", "/content/../etc/a", "/content/" + "a" * 300, "/content/a\0b"])
+async def test_a_drive_is_not_shown_just_anywhere(runtime, place: str) -> None:
+    status, answer = await ask(agent_token(runtime), {"do": "drive", "place": place, "begins": True})
+    assert (status, answer["code"]) == (422, "bad-place")

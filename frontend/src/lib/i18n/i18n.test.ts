@@ -3,6 +3,8 @@ import { afterEach, expect, test } from "vitest"
 import { en } from "./en"
 import { refusalSentence, speak, words } from "./index"
 import { ja } from "./ja"
+import { ownEn } from "../../machine/ownEn"
+import { ownJa } from "../../machine/ownJa"
 
 type Entry = [path: string, value: unknown]
 
@@ -18,16 +20,20 @@ test("every dictionary says the same things", () => {
   const kinds = (dictionary: object) => entries(dictionary).map(([path, value]) => `${path}: ${typeof value}`)
 
   expect(kinds(ja)).toEqual(kinds(en))
+  expect(kinds(ownJa)).toEqual(kinds(ownEn))
 })
 
 // Codes and units are the same in every language.
-const UNTRANSLATED = ["dialogs.ok", "runtime.memory", "machines.memoryOf", "machine.secrets.example"]
+const UNTRANSLATED = ["dialogs.ok", "runtime.memory", "machines.memoryOf", "secrets.example"]
 
-test.each(entries(ja).filter(([path]) => !UNTRANSLATED.includes(path)))("%s is in Japanese", (_, value) => {
-  const said = typeof value === "function" ? String((value as (given: string) => string)("1")) : String(value)
+test.each([...entries(ja), ...entries(ownJa)].filter(([path]) => !UNTRANSLATED.includes(path)))(
+  "%s is in Japanese",
+  (_, value) => {
+    const said = typeof value === "function" ? String((value as (given: string) => string)("1")) : String(value)
 
-  expect(said).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]|^OK$/)
-})
+    expect(said).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]|^OK$/)
+  },
+)
 
 test("what a socket refuses is said in Japanese where it can be", async () => {
   expect(refusalSentence("quota", "You have too many.")).toBe("You have too many.")

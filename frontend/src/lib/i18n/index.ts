@@ -8,6 +8,7 @@ type Sentences = Readonly<Record<string, string | ((about: Readonly<Record<strin
 
 /** Chosen once, before anything is drawn. */
 export let words: Messages = en
+let language = "en"
 /** The sockets speak English only; what they refuse has a code. */
 let refusals: Sentences = {}
 
@@ -19,7 +20,8 @@ const others: Record<string, () => Promise<{ words: Messages; refusals: Sentence
 }
 
 export async function speak(locale: string): Promise<void> {
-  const load = others[locale.split("-")[0] ?? ""]
+  language = locale.split("-")[0] ?? ""
+  const load = others[language]
   const spoken = load ? await load() : { words: en, refusals: {} }
   words = spoken.words
   refusals = spoken.refusals
@@ -29,4 +31,9 @@ export async function speak(locale: string): Promise<void> {
 export function refusalSentence(code: string, sentence: string, about: Readonly<Record<string, unknown>> = {}): string {
   const said = refusals[code]
   return typeof said === "function" ? said(about) : (said ?? sentence)
+}
+
+/** Of the words of a part that is fetched by itself, which come with it in both languages, those of the reader. */
+export function spoken<T>(both: Readonly<{ en: T; ja: T }>): T {
+  return language === "ja" ? both.ja : both.en
 }

@@ -76,27 +76,7 @@ export const machineJa: typeof machineEn = {
   codeAsks: "コードがファイルを求めています",
   codeAsksFor: "実行中のセルが、このコンピュータのファイルを待っています。ファイルはそのマシンにアップロードされます。",
   chooseFiles: "ファイルを選択",
-  secrets: {
-    title: "シークレット",
-    about:
-      "キーやパスワードは、ノートブックではなくここに保存します。あなただけが見られ、アクセスをオンにしたノートブックだけが取得できます。",
-    access: "ノートブックからのアクセス",
-    accessTo: (name: string) => `${name} へのノートブックからのアクセス`,
-    name: "名前",
-    value: "値",
-    keep: "保存",
-    add: "新しいシークレットを追加",
-    none: "シークレットはまだありません。",
-    show: "表示",
-    showOf: (name: string) => `${name} の値を表示`,
-    hide: "非表示",
-    change: "変更",
-    changeOf: (name: string) => `${name} の値を変更`,
-    deleteOf: (name: string) => `${name} を削除`,
-    sure: (name: string) => `シークレット「${name}」を削除しますか?どのノートブックからも取得できなくなります。`,
-    how: "Python での使い方:",
-    example: "KEY",
-  },
+  secrets: "シークレット",
 }
 
 export const machineRefusals: Readonly<Record<string, string>> = {
