@@ -20,10 +20,13 @@ class Parts:
         """No frame has begun that is not whole."""
         return not self._size
 
-    def join(self, frame: AgentFrame) -> AgentFrame | None:
-        """The whole frame, when `frame` is one or is the last part of one; raises BadFrame."""
+    def join(self, frame: AgentFrame, *, is_numbered: bool) -> AgentFrame | None:
+        """The whole frame, when `frame` is one or is the last part of one; raises BadFrame.
+
+        What has no number comes at any moment, also between two parts: a pong, or figures.
+        """
         if not isinstance(frame, Part):
-            if not self.is_empty:
+            if is_numbered and not self.is_empty:
                 self._forget()
                 raise BadFrame("A frame came between the parts of another.")
             return frame

@@ -140,7 +140,7 @@ class Session:
             return
         try:
             parsed = read_agent_frame(frame)
-            whole = self._parts.join(parsed)
+            whole = self._parts.join(parsed, is_numbered="n" in frame)
             if whole is not None:
                 await self._handle(whole)
         except BadFrame as problem:

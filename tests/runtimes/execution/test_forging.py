@@ -117,6 +117,19 @@ async def test_p39_a_break_between_parts_is_made_good(agent, open_page, runtime)
     assert await stdout_of(runtime, execution) == "x" * 1000
 
 
+async def test_what_has_no_number_comes_between_parts_without_harm(agent, open_page, runtime):
+    await agent.link()
+    execution = await (await open_page()).run()
+    whole = json.dumps(frame_of(execution, "stream", {"name": "stdout", "text": "x" * 1000}))
+    await agent.say(type="part", more=True, data=whole[:500])
+    await agent.send({"type": "pong"})
+    await agent.send({"type": "resources", "memory": 1, "memory_limit": 2, "disk": 1, "disk_limit": 2})
+    await agent.say(type="part", more=False, data=whole[500:])
+    await agent.finishes(execution)
+    await agent.acknowledged()
+    assert await stdout_of(runtime, execution) == "x" * 1000
+
+
 async def test_p90_a_state_that_was_reached_is_not_taken_back(agent, open_page):
     await agent.link()
     execution = await (await open_page()).run()
