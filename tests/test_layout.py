@@ -44,6 +44,12 @@ def test_no_app_borrows_a_standard_name() -> None:
     assert not apps & sys.stdlib_module_names
 
 
+def test_there_are_no_links_among_the_sources() -> None:
+    """A patch, an archive or a checkout may make a text of a link, and the command that it was is gone."""
+    folders = ("platform", "notebooks", "runtimes", "templates", "tests", "deploy", "docs", "frontend/src")
+    assert [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_symlink()] == []
+
+
 def test_no_module_outgrows_a_sitting() -> None:
     assert [path for path, text in modules().items() if len(text.splitlines()) > MODULE_LINES] == []
 

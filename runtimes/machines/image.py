@@ -26,6 +26,7 @@ PYTHON_IMAGE = Path(__file__).parent / "images" / "python"
 REQUIREMENTS = PYTHON_IMAGE / "requirements.lock"
 KERNELS = PYTHON_IMAGE / "kernels"  # of packages that bring no kernelspec, or only by a program of theirs
 COMMANDS = PYTHON_IMAGE / "commands"  # in place of programs that work otherwise in a box, or not at all
+OTHER_NAMES = {"apt": "apt-get", "podman": "docker"}  # of commands
 RECIPE = tuple(Path(__file__).with_name(f"{name}.py") for name in ("image", "debian", "interpreter", "skeleton"))
 CHECK = "import encodings, ssl, sqlite3, ctypes, zmq, ipykernel, matplotlib.font_manager"
 
@@ -146,6 +147,8 @@ def _finish(building: Path, python: Path) -> None:
     cache.mkdir(parents=True)
     _run([str(python), "-B", "-c", CHECK], MPLCONFIGDIR=str(cache))
     shutil.copytree(COMMANDS, building / "local/bin", dirs_exist_ok=True)
+    for other, command in OTHER_NAMES.items():
+        (building / "local/bin" / other).symlink_to(command)
     kernels = building / "local/share/jupyter/kernels"
     shutil.copytree(KERNELS, kernels, dirs_exist_ok=True)
     for spec in kernels.glob("*/kernel.json"):
