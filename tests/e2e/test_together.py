@@ -32,9 +32,8 @@ def source(page: Page, number: int) -> Locator:
 
 
 def left_of(element: Locator) -> float:
-    box = element.bounding_box()
-    assert box
-    return box["x"]
+    """Where it is, when it is drawn: a caret is drawn anew with each word of its owner."""
+    return float(until(element.bounding_box, what="it to be drawn")["x"])
 
 
 def are_apart(platform: RunningPlatform, one: Page, other: Page) -> bool:
