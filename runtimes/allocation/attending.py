@@ -5,15 +5,21 @@ import logging
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from runtimes.allocation import lifecycle
 from runtimes.allocation.handing import hand_over
 from runtimes.allocation.hosts import this_host
 from runtimes.allocation.lifecycle import bad_luck_told
-from runtimes.allocation.models import Attachment
+from runtimes.allocation.models import Attachment, Host
 from runtimes.machines.provider import CannotAttach, Drive
 from runtimes.userdata.drives import drive_of, left_behind
+from runtimes.userdata.models import Drive as PersonsDrive
 
 State = Attachment.State
+ELSEWHERE = (
+    "Your drive is kept on the host {kept}, and this machine runs on {here}. Disconnect and delete the runtime, then "
+    "connect again: a place beside your drive is looked for."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +39,8 @@ def _attend(row: Attachment) -> None:
         return
     try:
         if row.state == State.WANTED:
-            drive = drive_of(row.runtime.owner, this_host())
-            lifecycle.machines().attach(name, Drive(str(drive.pk), settings.TOMONI_DRIVE_BYTES), row.place)
+            key = str(_drive_here(row.runtime.owner).pk)
+            lifecycle.machines().attach(name, Drive(key, settings.TOMONI_DRIVE_BYTES), row.place)
             row.state = State.ATTACHED
         elif row.state == State.LEAVING:
             lifecycle.machines().detach(name, row.place)
@@ -44,6 +50,18 @@ def _attend(row: Attachment) -> None:
         logger.warning("The drive of runtime %s: %s", name, problem)
         row.state, row.sentence = State.FAILED, str(problem)
     row.save()
+
+
+def _drive_here(owner: User) -> PersonsDrive:
+    """The owner's drive, which is on this host or made here. Raises CannotAttach where another one keeps it."""
+    drive = drive_of(owner, this_host())
+    if drive.host != this_host():
+        is_away = not Host.objects.alive().filter(pk=drive.host).exists()
+        if not (is_away and lifecycle.machines().keeps_drive(str(drive.pk))):
+            raise CannotAttach(ELSEWHERE.format(kept=drive.host, here=this_host()))
+        drive.host = this_host()  # which has another name now, or was given the other one's files
+        drive.save(update_fields=["host"])
+    return drive
 
 
 def clear_away() -> None:

@@ -79,16 +79,7 @@ def _locked(runtime: Runtime) -> Attachment | None:
 
 
 def _put(runtime: Runtime, place: str, state: Attachment.State) -> Attachment:
-    sentence = ""
-    if state == State.WANTED:
-        drive = drives.drive_of(runtime.owner, str(runtime.host_id))
-        if drive.host != runtime.host_id:
-            state = State.FAILED
-            sentence = (
-                f"Your drive is kept on the host {drive.host}, and this machine runs on {runtime.host_id}. "
-                "Disconnect and delete the runtime, then connect again: a place beside your drive is looked for."
-            )
-    values = {"place": place, "state": state, "sentence": sentence, "changed_at": Now()}
+    values = {"place": place, "state": state, "sentence": "", "changed_at": Now()}
     row, _made = Attachment.objects.update_or_create(runtime=runtime, defaults=values)
     if state in {State.WANTED, State.LEAVING}:
         _nudge(runtime)

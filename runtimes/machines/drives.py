@@ -41,6 +41,9 @@ class Drives:
         refuse_place(place)
         _enter(box, "detach", place)
 
+    def keeps(self, key: str) -> bool:
+        return self._image(key).exists() or (self.folder / key).is_dir()
+
     def drop(self, key: str) -> None:
         """Delete a drive. Boxes that still have it keep it until they end."""
         with self._one_at_a_time(key):

@@ -20,8 +20,8 @@ on the host, where the box cannot reach. None when there is no such box or nothi
 
 What outlives boxes. `attach` shows a person's *drive*, a disk of their own on this host, in a box at a place below one
 of `PLACES`; it is made on first use, keeps what is written to it when the box ends, however it ends, and may be in
-several boxes at once. Attaching what is there already and detaching what is not do nothing. `drop_drive` deletes it.
-Whether code in that box may have it is for the caller to know.
+several boxes at once. `keeps_drive` says whether it is on this host. Attaching what is there already and detaching what
+is not do nothing. `drop_drive` deletes it. Whether code in that box may have it is for the caller to know.
 
 What a provider promises (DESIGN §1.4): user code sees no file, process, socket or secret of the host, of the platform
 or of another box, and cannot take more memory, disk, processor or processes than was given. A provider looks at the
@@ -119,6 +119,8 @@ class Provider(Protocol):
     def attach(self, name: str, drive: Drive, place: str) -> None: ...
 
     def detach(self, name: str, place: str) -> None: ...
+
+    def keeps_drive(self, key: str) -> bool: ...
 
     def drop_drive(self, key: str) -> None: ...
 

@@ -98,6 +98,9 @@ class Sandbox:
         with self._running(name) as box:
             self.drives.detach(box, place)
 
+    def keeps_drive(self, key: str) -> bool:
+        return self.drives.keeps(key)
+
     def drop_drive(self, key: str) -> None:
         self.drives.drop(key)
 

@@ -1,11 +1,12 @@
 """People's drives in their runtimes: only where their owner has said so, and beside which machines are placed."""
 
 import pytest
+from django.db.models.functions import Now
 
 from runtimes.allocation import attending, drives, lifecycle, line, services, tasks
 from runtimes.allocation.drive_rows import Attachment
-from runtimes.allocation.models import Runtime
-from runtimes.allocation.states import Reason, Status
+from runtimes.allocation.models import Host, Runtime
+from runtimes.allocation.states import Reason
 from runtimes.machines.provider import CannotAttach
 from runtimes.userdata.drives import drive_of, grant, is_granted
 from runtimes.userdata.models import Drive
@@ -25,6 +26,7 @@ class Keeper:
         self.shown = {}
         self.dropped = []
         self.refusal = ""
+        self.kept = False
 
     def attach(self, name, drive, place):
         if self.refusal:
@@ -33,6 +35,9 @@ class Keeper:
 
     def detach(self, name, place):
         assert self.shown.pop(name)[2] == place
+
+    def keeps_drive(self, key):
+        return self.kept
 
     def drop_drive(self, key):
         self.dropped.append(key)
@@ -177,10 +182,28 @@ def test_of_the_boxes_that_wait_the_one_beside_the_drive_is_taken(fleet, ada):  
     assert services.request_runtime(ada, "one").pk == west.pk
 
 
-def test_a_drive_on_another_host_is_told_to_be_there(fleet, ada):  # noqa: F811
+def test_a_drive_on_another_host_is_told_to_be_there(ada, ready, keeper):
+    Host.objects.create(
+        pk="west", places=1, memory=1, memory_free=1, memory_reserved=0, processors=1, load=0, heard_at=Now()
+    )
     drive_of(ada, "west")
-    grant(ada, "one")
-    runtime = services.request_runtime(ada, "one")
-    runtime.move(Status.STARTING, host_id="east")
-    row = drives.want(runtime, PLACE)
-    assert row.state == State.FAILED and "west" in row.sentence and "east" in row.sentence
+    keeper.kept = True  # a copy, which must not become a second truth
+    grant(ada, ready.audience)
+    drives.want(ready, PLACE)
+    attending.attend(str(ready.pk))
+    row = row_of(ready)
+    assert row.state == State.FAILED and "west" in row.sentence and ready.host_id in row.sentence
+
+
+def test_a_host_that_has_another_name_now_has_its_drives_still(ada, ready, keeper):
+    drive_of(ada, "as-it-was-called")
+    grant(ada, ready.audience)
+    drives.want(ready, PLACE)
+    attending.attend(str(ready.pk))
+    assert row_of(ready).state == State.FAILED  # it is not among this host's files: some other host was meant
+
+    keeper.kept = True
+    drives.want(ready, PLACE)
+    attending.attend(str(ready.pk))
+    assert row_of(ready).state == State.ATTACHED
+    assert Drive.objects.get(owner=ada).host == ready.host_id

@@ -17,6 +17,7 @@ class Noop:
         self.boxes: dict[str, BoxState] = {}
         self.begun: list[str] = []
         self.drives: dict[tuple[str, str], str] = {}
+        self.kept: set[str] = set()
         self.lock = threading.Lock()
 
     def start(self, request: BoxRequest) -> None:
@@ -51,14 +52,18 @@ class Noop:
         if not (name in self.boxes and self.boxes[name].running):
             raise CannotAttach("There is no such machine.")
         self.drives[name, place] = drive.key
+        self.kept.add(drive.key)
 
     def detach(self, name: str, place: str) -> None:
         if not (name in self.boxes and self.boxes[name].running):
             raise CannotAttach("There is no such machine.")
         self.drives.pop((name, place), None)
 
+    def keeps_drive(self, key: str) -> bool:
+        return key in self.kept
+
     def drop_drive(self, key: str) -> None:
-        return
+        self.kept.discard(key)
 
     def check(self) -> Sequence[Problem]:
         return []

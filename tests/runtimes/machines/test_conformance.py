@@ -130,6 +130,7 @@ def test_nonsense_is_refused_with_a_sentence_and_leaves_nothing(house: House, wi
 def test_a_drive_comes_to_a_box_that_runs_and_repeating_it_does_no_harm(house: House) -> None:
     drive = Drive("of-ada", 64 * MIB)
     house.provider.start(house.request("one"))
+    assert not house.provider.keeps_drive(drive.key)
     for _ in range(2):
         house.provider.attach("one", drive, "/content/drive")
     for _ in range(2):
@@ -140,8 +141,10 @@ def test_a_drive_comes_to_a_box_that_runs_and_repeating_it_does_no_harm(house: H
         assert str(refused.value).endswith(".")
     with pytest.raises(CannotAttach):
         house.provider.detach("never-there", "/content/drive")
+    assert house.provider.keeps_drive(drive.key)
     for _ in range(2):
         house.provider.drop_drive(drive.key)
+    assert not house.provider.keeps_drive(drive.key)
 
 
 def test_what_it_cannot_promise_here_is_said_by_name(house: House) -> None:
