@@ -71,9 +71,10 @@ def _open(process: str, kind: str) -> int:
 
 
 def _furnish(drive: Path) -> None:
-    """What everybody finds in a new drive."""
-    with suppress(FileExistsError):
+    """What everybody finds in a drive; on a full one without it, what can be had."""
+    with suppress(OSError):
         (drive / EVERYBODY).mkdir()
+    with suppress(OSError):
         (drive / OLD_NAME).symlink_to(EVERYBODY)
 
 

@@ -47,7 +47,10 @@ class Drives:
     def drop(self, key: str) -> None:
         """Delete a drive. Boxes that still have it keep it until they end."""
         with self._one_at_a_time(key):
-            self._image(key).unlink(missing_ok=True)
+            image = self._image(key)
+            for file in (image, image.with_suffix(".node")):
+                file.unlink(missing_ok=True)
+            shutil.rmtree(image.with_suffix(".at"), ignore_errors=True)  # where it is mounted on its way, empty here
             shutil.rmtree(self.folder / key, ignore_errors=True)
 
     def _image(self, key: str) -> Path:
