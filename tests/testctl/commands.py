@@ -32,6 +32,7 @@ from notebooks.sharing.people import people, sharing_of
 from notebooks.sharing.services import CannotShare, Invitation, Terms, invite, remove_grant
 from runtimes.allocation.models import PoolBox, Runtime, RuntimeType
 from runtimes.execution.services import results
+from runtimes.userdata.drives import grant
 from tests.testctl.routes import all_routes
 
 REFUSALS = (BadNotebook, CannotShare, ObjectDoesNotExist, OSError)
@@ -106,6 +107,13 @@ def share(words: argparse.Namespace) -> Any:
         {"email": row.email, "name": row.name, "role": row.role, "expires": row.expires and row.expires.isoformat()}
         for row in people(shared, shared.owner)
     ]
+
+
+def drive(words: argparse.Namespace) -> Any:
+    """Let code in a notebook have its owner's drive."""
+    granting = Notebook.objects.get(pk=words.notebook)
+    grant(granting.owner, str(granting.pk))
+    return {"granted": True}
 
 
 def general(words: argparse.Namespace) -> Any:
@@ -190,6 +198,7 @@ def _parser() -> argparse.ArgumentParser:
     add(ps)
     add(dump, "notebook")
     add(replace, "notebook", "file")
+    add(drive, "notebook")
     add(pool)
     add(routes)
     offered = add(kind, "slug")
