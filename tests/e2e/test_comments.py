@@ -104,8 +104,9 @@ def test_p58_a_comment_acts_in_no_page_and_a_commenter_edits_nothing(sign_in: Si
     expect(panel(page)).to_contain_text(HOSTILE)
     assert page.locator("aside :is(img, script)").count() == 0 and dialogs == []
     source(hers).click()
-    hers.keyboard.type("nothing")
     expect(hers.get_by_role("button", name="Move cell up")).to_have_count(0)
+    hers.keyboard.type("nothing")
+    expect(hers.get_by_text("You are in your own copy now.")).to_be_visible(timeout=30_000)
     assert ada.platform.testctl("dump", notebook)["cells"][0]["source"] == ""
 
 
