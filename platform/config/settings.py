@@ -5,6 +5,7 @@ where `NAME` is not set. The README lists the variables that an administrator wo
 """
 
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,7 +53,8 @@ LOGGING = logging_settings(env.str("TOMONI_LOG_FORMAT", "text") == "json")
 
 # --- Django ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "daphne",
+    # Twisted is half a second of each process's start: only where Daphne serves.
+    *(["daphne"] if TOMONI_SERVER == "daphne" or "runserver" in sys.argv else []),
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,5 +1,6 @@
 """The one folder that holds an installation's state, and what the supervisor needs to know to start in it."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -33,6 +34,10 @@ class Home:
         return self.run / "link" / "agent.sock"
 
     @property
+    def renewals(self) -> Path:
+        return self.run / "renewals.json"
+
+    @property
     def postgres(self) -> Postgres:
         return Postgres(data=self.path / "postgres", run=self.run)
 
@@ -63,7 +68,23 @@ class Home:
             os.close(lock)
             remedy = "Stop it, or set TOMONI_HOME to another folder."
             raise CannotStart(f"Another Tomoni is running in {self.path}. {remedy}") from problem
+        os.ftruncate(lock, 0)
         return lock
+
+    def lock_as_supervisor(self) -> int:
+        """As `lock`, and `supervisor` tells our pid from now on. What an earlier supervisor told is forgotten."""
+        lock = self.lock()
+        self.renewals.unlink(missing_ok=True)
+        os.write(lock, str(os.getpid()).encode())
+        return lock
+
+    def supervisor(self) -> int | None:
+        """The pid of the supervisor that runs this installation, if one does."""
+        with contextlib.suppress(CannotStart):
+            os.close(self.lock())
+            return None
+        pid = (self.run / "supervisor.lock").read_text()
+        return int(pid) if pid else None
 
     def secret_key(self) -> str:
         """The key that signs cookies and links, made at the first start."""

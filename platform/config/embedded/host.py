@@ -24,13 +24,10 @@ class HostSupervisor(Supervisor):
     """The processes of one such host."""
 
     async def _start(self) -> None:
-        self.home.prepare()
-        self._lock = self.home.lock()
         self.home.write("environment.json", self.settings.for_tools(self.environment))
         await self._prepare()
         await self._start_platform()
         say(f"This host keeps machines for {self.settings.address}. Stop it with Ctrl-C; its machines end with it.")
-        self._is_up = True
 
     async def _prepare(self) -> None:
         await self._prepare_machines()

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
+from typing import Any
 
 from config.embedded.home import Home
 from config.embedded.problems import CannotStart
@@ -24,34 +24,30 @@ def main() -> None:
 
 def renew(home: Home) -> None:
     """Raises CannotStart with the reason why not all of it was renewed."""
-    supervisor = _supervisor(home)
-    told = home.run / "renewal.json"
-    before = _read(told)
-    os.kill(supervisor, signal.SIGHUP)
+    home.prepare()
+    supervisor = home.supervisor()
+    if supervisor is None:
+        raise CannotStart(f"No Tomoni is running in {home.path}: start it with `make run`.")
+    # One that has begun may have read what was installed before.
+    wanted = _told(home)["begun"] + 1
     deadline = time.monotonic() + PATIENCE
-    while (news := _read(told)) == before:
+    os.kill(supervisor, signal.SIGHUP)
+    while (news := _told(home))["ended"] < wanted:
+        if home.supervisor() != supervisor:
+            raise CannotStart("Tomoni has ended meanwhile: start it with `make run`.")
         if time.monotonic() > deadline:
             raise CannotStart(f"It is not finished after {PATIENCE:.0f} s. The logs say more: {home.logs}")
         time.sleep(0.1)
-    if problem := json.loads(news)["problem"]:
+    if problem := news["problem"]:
         raise CannotStart(f"Not all processes were renewed: {problem}")
 
 
-def _supervisor(home: Home) -> int:
-    home.prepare()
+def _told(home: Home) -> dict[str, Any]:
+    """What the supervisor told of its renewals."""
     try:
-        os.close(home.lock())
-    except CannotStart:
-        [pid] = json.loads((home.run / "processes.json").read_text())["supervisor"]
-        return int(pid)
-    raise CannotStart(f"No Tomoni is running in {home.path}: start it with `make run`.")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text()
+        return dict(json.loads(home.renewals.read_text()))
     except FileNotFoundError:
-        return ""
+        return {"begun": 0, "ended": 0, "problem": ""}
 
 
 if __name__ == "__main__":

@@ -41,7 +41,9 @@ class Supervisor:
     listening: list[socket.socket] = field(default_factory=list)
     _lock: int = -1
     _is_up: bool = False
-    _renewal: "asyncio.Task[None] | None" = None
+    _welcome: str = ""
+    _is_renewal_wished: bool = False
+    _renewing: "asyncio.Task[None] | None" = None
     _renewals: int = 0
 
     async def run(self) -> None:
@@ -49,9 +51,9 @@ class Supervisor:
         stopping = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._begin_renewal)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._wish_renewal)
         try:
-            starting = asyncio.create_task(self._start())
+            starting = asyncio.create_task(self._come_up())
             stop = asyncio.create_task(stopping.wait())
             await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
             if not starting.done():
@@ -62,9 +64,14 @@ class Supervisor:
         finally:
             await self._stop()
 
-    async def _start(self) -> None:
+    async def _come_up(self) -> None:
         self.home.prepare()
-        self._lock = self.home.lock()
+        self._lock = self.home.lock_as_supervisor()
+        await self._start()
+        self._is_up = True
+        self._renew_if_wished()
+
+    async def _start(self) -> None:
         # Kept open for as long as we live: each new web process inherits them.
         self.listening.append(open_port(self.settings.host, self.settings.port))
         self.listening.append(open_agent_socket(self.home.agent_socket))
@@ -73,38 +80,50 @@ class Supervisor:
         await self._prepare()
         await self._start_platform()
         await self._say_welcome()
-        self._is_up = True
 
     async def _prepare(self) -> None:
         """What has to be right before this version's processes run."""
-        await self._manage("migrate", "--verbosity=0")
-        await self._manage("createcachetable", "--verbosity=0")
-        await self._finish([sys.executable, "-m", "config.refusals"], "These settings are unsafe.")
+        command = [sys.executable, str(ROOT / "manage.py"), "prepare", *([] if self._is_up else ["--welcome"])]
+        complaint = "The database could not be prepared; the lines above say why."
+        self._welcome = await self._finish(command, complaint, stdout=subprocess.PIPE)
         await self._prepare_machines()
 
-    def _begin_renewal(self) -> None:
-        if self._is_up and (self._renewal is None or self._renewal.done()):
-            self._renewal = asyncio.create_task(self._renew())
+    def _wish_renewal(self) -> None:
+        self._is_renewal_wished = True
+        self._renew_if_wished()
 
-    async def _renew(self) -> None:
+    def _renew_if_wished(self) -> None:
+        """A wish that comes during a start, or during another renewal, is granted after it."""
+        if self._is_renewal_wished and self._is_up and (self._renewing is None or self._renewing.done()):
+            self._renewing = asyncio.create_task(self._renew_as_often_as_wished())
+
+    async def _renew_as_often_as_wished(self) -> None:
+        while self._is_renewal_wished:
+            self._is_renewal_wished = False
+            self._renewals += 1
+            self._tell_of_renewals(ended=self._renewals - 1)
+            self._tell_of_renewals(ended=self._renewals, problem=await self._renew())
+
+    def _tell_of_renewals(self, *, ended: int, problem: str = "") -> None:
+        self.home.write("run/renewals.json", {"begun": self._renewals, "ended": ended, "problem": problem})
+
+    async def _renew(self) -> str:
         """Each process of the platform by one of the version that is installed now; machines and their cells go on.
 
-        What cannot be prepared changes nothing: the old processes stay.
+        What cannot be prepared changes nothing: the old processes stay. Returns what went wrong, if anything did.
         """
         say("Putting what is installed now in the place of what runs …")
-        problem = ""
         try:
             await self._prepare()
             for service in self.services:
                 if service.role not in SERVICES_OF_OTHERS:
                     await service.renew()
                     await self._until_healthy(service.pid if service.role.startswith("web") else None)
-            say("Every process is of the version that is installed now.")
-        except CannotStart as reason:
-            problem = str(reason)
+        except CannotStart as problem:
             say(f"Not all processes were renewed: {problem}")
-        self._renewals += 1
-        self.home.write("run/renewal.json", {"number": self._renewals, "problem": problem})
+            return str(problem)
+        say("Every process is of the version that is installed now.")
+        return ""
 
     async def _start_embedded(self) -> None:
         if not self.settings.database_url:
@@ -176,7 +195,8 @@ class Supervisor:
     async def _say_welcome(self) -> None:
         await self._until_healthy()
         say(f"Tomoni is running at {self.settings.address}")
-        await self._manage("firstadmin")
+        for line in self._welcome.splitlines():
+            say(line)
         say("Stop it with Ctrl-C.")
 
     async def _until_healthy(self, pid: int | None = None) -> None:
@@ -196,20 +216,20 @@ class Supervisor:
         except OSError:
             return False
 
-    async def _manage(self, *words: str) -> None:
-        command = [sys.executable, str(ROOT / "manage.py"), *words]
-        await self._finish(command, f"`manage.py {words[0]}` failed; the lines above say why.")
-
-    async def _finish(self, command: list[str], complaint: str) -> None:
-        process = await asyncio.create_subprocess_exec(*command, env=self.environment, cwd=ROOT, start_new_session=True)
+    async def _finish(self, command: list[str], complaint: str, *, stdout: int | None = None) -> str:
+        """What `command` printed, if `stdout` is a pipe. Raises CannotStart with `complaint` if it failed."""
+        process = await asyncio.create_subprocess_exec(
+            *command, env=self.environment, cwd=ROOT, start_new_session=True, stdout=stdout
+        )
         try:
-            code = await process.wait()
+            printed, _ = await process.communicate()
         except asyncio.CancelledError:
             process.terminate()
             await process.wait()
             raise
-        if code:
+        if process.returncode:
             raise CannotStart(complaint)
+        return (printed or b"").decode()
 
     async def _stop(self) -> None:
         """Stop in the reverse order of starting, boxes before the services they depend on."""

@@ -20,6 +20,4 @@ class Command(BaseCommand):
         seed_plans()
         administrator = administrators.first() or create_administrator(settings.TOMONI_ADMIN_EMAIL)
         link = settings.TOMONI_ADDRESS + make_sign_in_link(administrator)
-        self.stdout.write(
-            f"tomoni: Sign in as its administrator ({administrator.email}), once, within 24 hours: {link}"
-        )
+        self.stdout.write(f"Sign in as its administrator ({administrator.email}), once, within 24 hours: {link}")
