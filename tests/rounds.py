@@ -1,6 +1,7 @@
 """How often a test repeats what may go wrong at some moment only: seldom in the suite, often when asked.
 
-TOMONI_TEST_ROUNDS=full asks for the number of docs/faults.md, TOMONI_TEST_ROUNDS=3 for three times the usual.
+TOMONI_TEST_ROUNDS=full asks for the number of docs/faults.md, TOMONI_TEST_ROUNDS=3 for three times the usual;
+`--timeout 0` lets it take the time that it needs.
 """
 
 import os

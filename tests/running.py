@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.needs import CACHE
+from tests.servers import prepared_database
 
 ROOT = Path(__file__).resolve().parents[1]
 # The addresses of the tests' own servers would lead the platform to them.
@@ -24,7 +25,10 @@ NOT_HANDED_ON = ("DATABASE_URL", "REDIS_URL", "TOMONI_")
 
 
 class RunningPlatform:
-    """A running platform: its address, its processes, its command-line contract. It runs the checkout `code`."""
+    """A running platform: its address, its processes, its command-line contract. It runs the checkout `code`.
+
+    Its database is a copy of one with all tables, unless it `begins_empty`.
+    """
 
     def __init__(self, home: Path, code: Path = ROOT, /, **settings: str) -> None:
         self.home = home
@@ -44,6 +48,7 @@ class RunningPlatform:
             }
             | settings
         )
+        self.begins_empty = False
         self.process: subprocess.Popen[bytes] | None = None
         self._testctl = _Testctl(self.environment)
         self._one_at_a_time = threading.Lock()
@@ -54,6 +59,8 @@ class RunningPlatform:
         images = self.home / "images"
         if not images.exists():
             images.symlink_to(CACHE / "images")
+        if not (self.home / "postgres").exists() and not self.begins_empty:
+            shutil.copytree(prepared_database(), self.home / "postgres")
         log = (self.home / "supervisor.log").open("ab")
         command = [sys.executable, "-m", "config.embedded"]
         self.process = subprocess.Popen(command, env=self.environment, cwd=self.code, stdout=log, stderr=log)

@@ -7,11 +7,9 @@ or for the `redis_server` fixture, and end with the run.
 import atexit
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 
 from config.embedded.postgres import Postgres  # noqa: E402
 from config.embedded.valkey import Valkey  # noqa: E402
+from tests.servers import running  # noqa: E402
 
 HOME = Path(tempfile.mkdtemp(prefix="tomoni-test-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -46,7 +45,7 @@ def postgres_server() -> Iterator[Postgres]:
     """A running PostgreSQL, empty but for its own tables."""
     postgres.run.mkdir(parents=True, exist_ok=True)
     postgres.initialise()
-    with _running(postgres.command(durable=False), postgres.create_database):
+    with running(postgres.command(durable=False), postgres.create_database):
         yield postgres
 
 
@@ -54,29 +53,5 @@ def postgres_server() -> Iterator[Postgres]:
 def redis_server() -> Iterator[Valkey]:
     """A running Redis-compatible server."""
     valkey.run.mkdir(parents=True, exist_ok=True)
-    with _running(valkey.command(), lambda: valkey.socket.stat()):
+    with running(valkey.command(), lambda: valkey.socket.stat()):
         yield valkey
-
-
-class _running:  # noqa: N801
-    """A server process, up when `answers` no longer raises, and ended with the block."""
-
-    def __init__(self, command: list[str], answers: Callable[[], object]) -> None:
-        self.command, self.answers = command, answers
-
-    def __enter__(self) -> None:
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                self.answers()
-            except Exception as problem:
-                if time.monotonic() > deadline or self.process.poll() is not None:
-                    raise RuntimeError(f"{self.command[0]} does not answer") from problem
-                time.sleep(0.02)
-            else:
-                return
-
-    def __exit__(self, *_: object) -> None:
-        self.process.send_signal(2)
-        self.process.wait(15)

@@ -100,6 +100,7 @@ def test_it_restarts_what_dies_stops_what_it_started_and_finds_everything_again(
 
 def test_the_first_start_prints_a_link_that_signs_the_administrator_in_once(home: Path) -> None:
     platform = RunningPlatform(home)
+    platform.begins_empty = True
     platform.start()
     try:
         line = until(lambda: [line for line in platform.log_tail().splitlines() if "/accounts/link/" in line])
