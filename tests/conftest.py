@@ -5,6 +5,10 @@ import signal
 import pytest
 from django.contrib.auth import get_user_model
 
+from tests import emptying
+
+emptying.install()
+
 # A shell without job control starts what runs beside it deaf to SIGINT, and so all that the tests start: terminals and
 # whole platforms that an interrupt should reach.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
