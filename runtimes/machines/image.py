@@ -27,7 +27,10 @@ REQUIREMENTS = PYTHON_IMAGE / "requirements.lock"
 KERNELS = PYTHON_IMAGE / "kernels"  # of packages that bring no kernelspec, or only by a program of theirs
 COMMANDS = PYTHON_IMAGE / "commands"  # in place of programs that work otherwise in a box, or not at all
 OTHER_NAMES = {"apt": "apt-get", "podman": "docker"}  # of commands
-RECIPE = tuple(Path(__file__).with_name(f"{name}.py") for name in ("image", "debian", "interpreter", "skeleton"))
+COMPLETION = Path(__file__).with_name("completion.py")
+RECIPE = tuple(
+    Path(__file__).with_name(f"{name}.py") for name in ("image", "completion", "debian", "interpreter", "skeleton")
+)
 CHECK = "import encodings, ssl, sqlite3, ctypes, zmq, ipykernel, matplotlib.font_manager"
 
 
@@ -137,15 +140,18 @@ def _fix_first_lines(script: Path, folder: Path) -> None:
 
 
 def _finish(building: Path, python: Path) -> None:
-    """Fonts, byte code and Matplotlib's list of fonts, so that no box spends its first seconds on them."""
+    """Fonts, byte code, Matplotlib's list of fonts and Jedi's libraries: no box spends its first seconds on them."""
     _add_japanese_font(building / "local")
     library = building / "local" / "lib" / f"python{VERSION}"
     names = ["-s", str(building / "local"), "-p", "/usr/local"]  # what tracebacks will say
     # Some packages carry files that no Python compiles on purpose; they stay as they are.
     subprocess.run([str(python), "-m", "compileall", "-q", "-j", "0", *names, str(library)], capture_output=True)
-    cache = building / "root/root/.cache/matplotlib"
+    cache = building / "root/root/.cache"
     cache.mkdir(parents=True)
-    _run([str(python), "-B", "-c", CHECK], MPLCONFIGDIR=str(cache))
+    with tempfile.TemporaryDirectory() as home:
+        own = {"HOME": home, "XDG_CACHE_HOME": str(cache), "MPLCONFIGDIR": str(cache / "matplotlib")}
+        _run([str(python), "-B", "-c", CHECK], **own)
+        _run([str(python), "-B", str(COMPLETION), str(building / "local"), "/usr/local"], **own)
     shutil.copytree(COMMANDS, building / "local/bin", dirs_exist_ok=True)
     for other, command in OTHER_NAMES.items():
         (building / "local/bin" / other).symlink_to(command)

@@ -7,7 +7,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import SignIn
 from tests.e2e.test_machine_files import run, write
-from tests.running import until
 
 pytestmark = pytest.mark.e2e
 
@@ -63,12 +62,4 @@ def test_completion_answers_while_a_cell_runs(sign_in: SignIn) -> None:
     expect(page.get_by_role("status", name="Runtime", exact=True)).to_have_text("Busy")
     second.click()
     page.keyboard.type("zebra_c")
-
-    def is_offered() -> bool:
-        """The first answer of a session takes seconds on a busy machine, and an editor that changed shows nothing."""
-        if page.get_by_role("option", name="zebra_crossing").is_visible():
-            return True
-        page.keyboard.press("Control+Space")
-        return False
-
-    until(is_offered, every=3, seconds=45, what="the name to be offered")
+    expect(page.get_by_role("option", name="zebra_crossing")).to_be_visible(timeout=20_000)

@@ -8,6 +8,7 @@ import {
   completionKeymap,
   type CompletionContext,
   type CompletionResult,
+  type CompletionSource,
 } from "@codemirror/autocomplete"
 import { defaultKeymap, indentWithTab } from "@codemirror/commands"
 import { python } from "@codemirror/lang-python"
@@ -94,10 +95,13 @@ export class Editor {
   private readonly language = new Compartment()
   private readonly vim = new Compartment()
   private readonly help = new Compartment()
+  /** Always the same: an answer under way is for the one that asked. */
+  private readonly completions: readonly CompletionSource[]
   private checked: Checked | undefined
   private hasVim = false
 
   constructor(private readonly setup: EditorSetup) {
+    this.completions = isCode(setup.language) ? [completions(setup)] : []
     const takeFiles = (event: Event, data: DataTransfer | null, at: number): boolean => {
       const isTaken = setup.language === "markdown" && data !== null && setup.attach(data.files, at)
       if (isTaken) event.preventDefault()
@@ -138,7 +142,7 @@ export class Editor {
   }
 
   private extensionsFor(options: EditorOptions): Extension {
-    const override = isCode(this.setup.language) ? [completions(this.setup)] : []
+    const { completions: override } = this
     return [
       optionExtensions(options),
       autocompletion({ override, icons: false, activateOnTyping: options.completesAsTyped }),

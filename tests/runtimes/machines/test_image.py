@@ -21,6 +21,24 @@ plt.savefig('/tmp/figure.png')
 print('drawn')
 """
 
+FIRST_COMPLETIONS = """
+import os, jedi
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
+
+def parsed():
+    return {file.path: file.stat().st_mtime for folder in os.scandir(jedi.settings.cache_directory) if folder.is_dir()
+            for file in os.scandir(folder)}
+
+before = parsed()
+shell = InteractiveShell.instance()
+shell.run_cell("import os; zebra_crossing = 1")
+typed = ("zebra_c", "os.pa", "import pandas as pd\\npd.Da")
+with provisionalcompleter():
+    found = [completion.text for text in typed for completion in shell.Completer.completions(text, len(text))]
+print(*found, parsed().keys() - before.keys())
+"""
+
 
 @pytest.fixture(scope="module")
 def built(home: Path) -> Path:
@@ -48,6 +66,12 @@ def test_every_package_can_be_imported(lasting_box: Inhabited) -> None:
     more = "requests, tqdm, seaborn, sympy, bs4"
     outcome = lasting_box.run(f"import {names}, {more}", seconds=120)
     assert (outcome.status, outcome.output) == (0, "")
+
+
+def test_the_first_completion_need_not_parse_the_library(lasting_box: Inhabited) -> None:
+    said = lasting_box.says(FIRST_COMPLETIONS)
+    assert "zebra_crossing" in said and "path" in said and "DataFrame" in said
+    assert said.endswith("set()")
 
 
 def test_python_is_where_pip_installs(lasting_box: Inhabited) -> None:
