@@ -4,6 +4,9 @@ VENV := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run host test check fix bench e2e backup restore upgrade
+.PHONY: check-python check-frontend test-frontend test-needs
+AT_ONCE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+FRONTEND := cd frontend && PATH="$(CURDIR)/$(VENV):$$PATH" npm run --silent
 
 help: ## List the commands
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,26 +30,36 @@ restore: setup ## Put a backup into a new installation: make restore FILE=tomoni
 	@$(VENV)/python manage.py restore "$(FILE)"
 
 test: setup ## Run every test: Python, front end, browser, faults
-	@cd frontend && PATH="$(CURDIR)/$(VENV):$$PATH" npm run --silent test
-	@$(VENV)/python -m tests.needs
+	@$(AT_ONCE) test-frontend test-needs
 	@$(VENV)/python -m pytest
+
+test-frontend:
+	@$(FRONTEND) test
+
+test-needs:
+	@$(VENV)/python -m tests.needs
 
 e2e: setup ## Run the browser tests alone
 	@$(VENV)/python -m tests.needs
 	@$(VENV)/python -m pytest tests/e2e
 
 check: setup ## Format, lint, types, import rules, migrations
+	@$(AT_ONCE) check-python check-frontend
+
+check-python:
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports
 	@DATABASE_URL=sqlite://:memory: TOMONI_DATABASE_POOL=0 $(VENV)/python manage.py makemigrations --check --dry-run
-	@cd frontend && PATH="$(CURDIR)/$(VENV):$$PATH" npm run --silent check
+
+check-frontend:
+	@$(FRONTEND) check
 
 fix: setup ## Format and repair what can be repaired by itself
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
-	@cd frontend && PATH="$(CURDIR)/$(VENV):$$PATH" npm run --silent fix
+	@$(FRONTEND) fix
 
 bench: setup ## Measure ourselves and a peer in one run, and print the ratios
 	@.tools/bin/uv sync --locked --quiet --group bench

@@ -9,9 +9,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from runtimes.machines.box import Box
 from runtimes.machines.disk import make_disk
@@ -20,6 +23,7 @@ from runtimes.machines.provider import PLACES, CannotAttach, Drive
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 SECONDS = 60  # that attaching may take; a disk that was not taken off cleanly is checked first
 SOURCES = Path(__file__).parents[2]
+ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
 
 class Drives:
@@ -53,6 +57,37 @@ class Drives:
             shutil.rmtree(image.with_suffix(".at"), ignore_errors=True)  # where it is mounted on its way, empty here
             shutil.rmtree(self.folder / key, ignore_errors=True)
 
+    @contextmanager
+    def read(self, key: str) -> Iterator[IO[bytes]]:
+        """All that the drive holds, as a tar to be read. Raises CannotAttach."""
+        with self._one_at_a_time(key):
+            image = self._image(key)
+            process = _contents("save", image if image.exists() else self.folder / key)
+            assert isinstance(process.stdout, BufferedReader)
+            has_begun = process.stdout.peek(1)  # it is mounted, and others may go on
+        with _ended_well(process):
+            if has_begun:
+                yield process.stdout
+
+    @contextmanager
+    def write(self, drive: Drive, *, has_own_disk: bool) -> Iterator[IO[bytes]]:
+        """A tar that is written becomes what the drive holds; another one of this name is gone. Raises CannotAttach."""
+        self.drop(drive.key)
+        with self._one_at_a_time(drive.key):
+            final = self._image(drive.key) if has_own_disk else self.folder / drive.key
+            new = final.with_name(f"{drive.key}.new")
+            _remove(new)
+            if has_own_disk:
+                make_disk(new, drive.bytes, 0, lasts=True)
+            else:
+                new.mkdir(mode=0o700)
+            process = _contents("fill", new)
+            assert process.stdin
+            with _ended_well(process):
+                yield process.stdin
+            _remove(new.with_suffix(".at"))
+            new.replace(final)
+
     def _image(self, key: str) -> Path:
         return self.folder / f"{key}.img"
 
@@ -79,6 +114,36 @@ class Drives:
             yield
 
 
+def _contents(what: str, source: Path) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-E", "-S", "-m", "runtimes.machines.drive_contents", what, str(source)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=SOURCES, env=ENVIRONMENT, stdin=pipe, stdout=pipe, stderr=pipe)
+
+
+@contextmanager
+def _ended_well(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Raises CannotAttach with what it said unless it does its work to the end."""
+    assert process.stdin
+    assert process.stderr
+    try:
+        with suppress(BrokenPipeError, tarfile.ReadError):  # it says why
+            yield
+            process.stdin.close()
+        said = process.stderr.read()
+        if process.wait():
+            raise CannotAttach(f"Its drive failed: {said.decode(errors='replace').strip()[-500:]}")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def refuse_place(place: str) -> None:
     """Raises CannotAttach for where no drive may be shown."""
     path = PurePosixPath(place)
@@ -101,8 +166,7 @@ def _enter(box: Box, *words: str) -> None:
         if _parent(first) != int(box.alive.read_text()):
             raise CannotAttach("The machine has just ended.")
         command = [sys.executable, "-E", "-S", "-m", "runtimes.machines.attaching", str(first), *words]
-        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
-        done = subprocess.run(command, cwd=SOURCES, env=environment, capture_output=True, text=True, timeout=SECONDS)
+        done = subprocess.run(command, cwd=SOURCES, env=ENVIRONMENT, capture_output=True, text=True, timeout=SECONDS)
     except subprocess.TimeoutExpired as problem:
         raise CannotAttach("The drive did not answer in time.") from problem
     finally:

@@ -59,7 +59,7 @@ def build(home: Path, say: Callable[[str], None] = lambda line: None, extras: Ex
     with (images / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not image.is_dir():
-            _build_into(image, say, extras)
+            _build_into(image, place_of(home), say, extras)
     return image
 
 
@@ -79,33 +79,57 @@ def digest(extras: Extras = NONE) -> str:
     return parts.hexdigest()[:16]
 
 
-def _build_into(image: Path, say: Callable[[str], None], extras: Extras) -> None:
+def _build_into(image: Path, plain: Path, say: Callable[[str], None], extras: Extras) -> None:
     for leftover in image.parent.glob(".building-*"):
         shutil.rmtree(leftover)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=image.parent))
     building.chmod(0o755)
     previous = os.umask(0o022)
     try:
-        say("Copying the system's settings")
-        build_skeleton(building / "root")
-        say(f"Copying Python {VERSION}")
-        python = install_interpreter(building / "local")
-        say("Installing the packages")
-        _install_packages(python)
-        if extras.python:
-            say(f"Adding {' '.join(extras.python)}")
-            _add_to_python(python, extras.python)
-        if extras.debian:
-            say(f"Adding the Debian packages {' '.join(extras.debian)}")
-            add_packages(building, extras.debian)
-        say("Compiling")
-        _finish(building, python)
+        if extras != NONE and plain.is_dir():
+            say("Copying the image without what is added")
+            shutil.copytree(plain, building, symlinks=True, dirs_exist_ok=True)
+        else:
+            _build_plain(building, say)
+        if extras != NONE:
+            _add(building, say, extras)
         building.rename(image)
     except (OSError, UnsuitableHost, NoDebianPackages, shutil.Error) as problem:
         raise CannotBuild(f"The image for boxes could not be built: {problem}") from problem
     finally:
         os.umask(previous)
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _build_plain(building: Path, say: Callable[[str], None]) -> None:
+    """What every image has."""
+    say("Copying the system's settings")
+    build_skeleton(building / "root")
+    say(f"Copying Python {VERSION}")
+    python = install_interpreter(building / "local")
+    say("Installing the packages")
+    _install_packages(python)
+    _add_japanese_font(building / "local")
+    say("Compiling")
+    _compile(building, python)
+    _warm_up(building, python)
+    shutil.copytree(COMMANDS, building / "local/bin", dirs_exist_ok=True)
+    for other, command in OTHER_NAMES.items():
+        (building / "local/bin" / other).symlink_to(command)
+    shutil.copytree(KERNELS, building / "local/share/jupyter/kernels", dirs_exist_ok=True)
+    _name_interpreters(building)
+
+
+def _add(building: Path, say: Callable[[str], None], extras: Extras) -> None:
+    python = building / "local/bin/python3"
+    if extras.python:
+        say(f"Adding {' '.join(extras.python)}")
+        _add_to_python(python, extras.python)
+        _compile(building, python)
+    if extras.debian:
+        say(f"Adding the Debian packages {' '.join(extras.debian)}")
+        add_packages(building, extras.debian)
+    _name_interpreters(building)
 
 
 def _install_packages(python: Path) -> None:
@@ -139,25 +163,26 @@ def _fix_first_lines(script: Path, folder: Path) -> None:
         script.write_bytes(contents.replace(os.fsencode(folder), b"/usr/local/bin"))
 
 
-def _finish(building: Path, python: Path) -> None:
-    """Fonts, byte code, Matplotlib's list of fonts and Jedi's libraries: no box spends its first seconds on them."""
-    _add_japanese_font(building / "local")
+def _compile(building: Path, python: Path) -> None:
     library = building / "local" / "lib" / f"python{VERSION}"
     names = ["-s", str(building / "local"), "-p", "/usr/local"]  # what tracebacks will say
     # Some packages carry files that no Python compiles on purpose; they stay as they are.
     subprocess.run([str(python), "-m", "compileall", "-q", "-j", "0", *names, str(library)], capture_output=True)
+
+
+def _warm_up(building: Path, python: Path) -> None:
+    """Matplotlib's list of fonts, and the libraries as Jedi parses them: no box spends its first seconds on them."""
     cache = building / "root/root/.cache"
     cache.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as home:
         own = {"HOME": home, "XDG_CACHE_HOME": str(cache), "MPLCONFIGDIR": str(cache / "matplotlib")}
         _run([str(python), "-B", "-c", CHECK], **own)
         _run([str(python), "-B", str(COMPLETION), str(building / "local"), "/usr/local"], **own)
-    shutil.copytree(COMMANDS, building / "local/bin", dirs_exist_ok=True)
-    for other, command in OTHER_NAMES.items():
-        (building / "local/bin" / other).symlink_to(command)
-    kernels = building / "local/share/jupyter/kernels"
-    shutil.copytree(KERNELS, kernels, dirs_exist_ok=True)
-    for spec in kernels.glob("*/kernel.json"):
+
+
+def _name_interpreters(building: Path) -> None:
+    """Kernelspecs name theirs where it was built."""
+    for spec in (building / "local/share/jupyter/kernels").glob("*/kernel.json"):
         spec.write_text(spec.read_text().replace(str(building / "local"), "/usr/local"))
 
 

@@ -21,7 +21,8 @@ on the host, where the box cannot reach. None when there is no such box or nothi
 What outlives boxes. `attach` shows a person's *drive*, a disk of their own on this host, in a box at a place below one
 of `PLACES`; it is made on first use, keeps what is written to it when the box ends, however it ends, and may be in
 several boxes at once. `keeps_drive` says whether it is on this host. Attaching what is there already and detaching what
-is not do nothing. `drop_drive` deletes it. Whether code in that box may have it is for the caller to know.
+is not do nothing. `drop_drive` deletes it. Whether code in that box may have it is for the caller to know. For backups,
+`read_drive` gives all that it holds as a tar, also while boxes write to it, and `write_drive` takes one in its place.
 
 What a provider promises (DESIGN §1.4): user code sees no file, process, socket or secret of the host, of the platform
 or of another box, and cannot take more memory, disk, processor or processes than was given. A provider looks at the
@@ -33,8 +34,9 @@ provider that knows runtimes' states (two truths).
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import IO, Protocol
 
 from runtimes.machines.seen import Process
 from runtimes.machines.traffic import Sighting
@@ -100,7 +102,7 @@ class CannotStart(Exception):
 
 
 class CannotAttach(Exception):
-    """The drive cannot be shown in the box, or taken from it; the text is a sentence for a person."""
+    """The drive cannot be shown in the box, taken from it, or read; the text is a sentence for a person."""
 
 
 class Provider(Protocol):
@@ -123,5 +125,9 @@ class Provider(Protocol):
     def keeps_drive(self, key: str) -> bool: ...
 
     def drop_drive(self, key: str) -> None: ...
+
+    def read_drive(self, key: str) -> AbstractContextManager[IO[bytes]]: ...
+
+    def write_drive(self, drive: Drive) -> AbstractContextManager[IO[bytes]]: ...
 
     def check(self) -> Sequence[Problem]: ...

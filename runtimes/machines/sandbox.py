@@ -13,8 +13,9 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from runtimes.machines import cgroups, identities
 from runtimes.machines.box import Box, Plan
@@ -103,6 +104,12 @@ class Sandbox:
 
     def drop_drive(self, key: str) -> None:
         self.drives.drop(key)
+
+    def read_drive(self, key: str) -> AbstractContextManager[IO[bytes]]:
+        return self.drives.read(key)
+
+    def write_drive(self, drive: Drive) -> AbstractContextManager[IO[bytes]]:
+        return self.drives.write(drive, has_own_disk=all(problem.name != "disk" for problem in self.check()))
 
     @contextmanager
     def _running(self, name: str) -> Iterator[Box]:

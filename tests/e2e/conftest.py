@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from tests.running import RunningPlatform, run_platform
 
 CHROMIUM = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-ENGINES = ("chromium", "firefox")
+ENGINES = {"chromium": "chromium-headless-shell", "firefox": "firefox-esr"}  # each with its program
 
 
 @pytest.fixture(scope="package")
@@ -49,9 +49,9 @@ def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[
 
 def launch(playwright: Playwright, engine: str, arguments: list[str] = CHROMIUM) -> Browser:
     """Start the system's own build of `engine`, or skip the test when there is none."""
-    program = shutil.which("chromium" if engine == "chromium" else "firefox-esr")
+    program = shutil.which(ENGINES[engine])
     if program is None:
-        pytest.skip(f"{engine} is not installed")
+        pytest.skip(f"{ENGINES[engine]} is not installed")
     if engine == "chromium":
         return playwright.chromium.launch(executable_path=program, args=arguments)
     return playwright.firefox.launch(executable_path=program, channel="moz-firefox")

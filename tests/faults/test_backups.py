@@ -22,6 +22,17 @@ from IPython.display import display
 display({"image/png": base64.b64encode(random.Random(7).randbytes(200_000)).decode()}, raw=True)
 print("done")
 """
+KEEP = """
+from google.colab import drive
+drive.mount("/content/drive")
+open("/content/drive/MyDrive/kept.bin", "wb").write(bytes(range(256)) * 4_000)
+print("kept")
+"""
+READ = """
+from google.colab import drive
+drive.mount("/content/drive")
+print(open("/content/drive/MyDrive/kept.bin", "rb").read() == bytes(range(256)) * 4_000)
+"""
 ENOUGH = 20
 
 
@@ -76,6 +87,24 @@ def test_p20_a_backup_is_restored_on_an_empty_machine(
     sha256 = output["blobs"]["image/png"]["sha256"]
     path = f"/api/notebooks/{notebook}/blobs/{sha256}"
     assert empty.get(path, cookies=ada.cookie).startswith(b"OLTmUuRNp/")
+
+
+def test_p20_what_lies_in_a_drive_is_in_the_backup(
+    platform: RunningPlatform, empty: RunningPlatform, notebook: str, ada: Caller, runner: Runner, tmp_path: Path
+) -> None:
+    platform.testctl("drive", notebook)
+    assert text_of(runner.result(runner.run(KEEP), seconds=120)).endswith("kept\n")
+    file = tmp_path / "backup.tar"
+    made = manage(platform, "backup", str(file))
+    assert "and 1 drives" in made.stdout, made.stderr
+
+    restored = manage(empty, "restore", str(file))
+    assert (restored.returncode, restored.stderr) == (0, "")
+    empty.start()
+    owner = Caller(empty, ada.email)
+    again = Runner(owner, notebook)
+    assert text_of(again.result(again.run(READ), seconds=120)).endswith("True\n")
+    again.close()
 
 
 def test_p20_every_row_of_a_stopped_installation_is_there_again(

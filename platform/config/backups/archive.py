@@ -1,4 +1,4 @@
-"""The file of a backup: a tar of a manifest, the database's dump, the files of outputs, and perhaps the key.
+"""The file of a backup: a tar of a manifest, the database's dump, files of outputs, people's drives, perhaps the key.
 
 The manifest comes first, so that an unsuitable file is refused at once; an empty member named `complete` comes last, so
 that one that was cut off is. Files of outputs are named by the digest of their bytes, and are held to it.
@@ -11,11 +11,13 @@ import os
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import IO
 
-MANIFEST, DUMP, KEY, COMPLETE, FILES = "manifest.json", "database.dump", "secret_key", "complete", "files/"
+MANIFEST, DUMP, KEY, COMPLETE = "manifest.json", "database.dump", "secret_key", "complete"
+FILES, DRIVES = "files/", "drives/"
 FORMAT = 1
 CHUNK = 2**20
 
@@ -34,6 +36,7 @@ class Manifest:
     files: int
     key: str  # whose key: a digest of it
     has_key: bool
+    drives: dict[str, int] = field(default_factory=dict)  # how many bytes each has room for, by its name
     format: int = FORMAT
 
 
@@ -51,6 +54,13 @@ class Writer:
         member = tarfile.TarInfo(name)
         member.size, member.mode = size, 0o600
         self._tar.addfile(member, stream)
+
+    def tree(self, prefix: str, stream: IO[bytes]) -> None:
+        """All members of another tar, which is read as it comes."""
+        with tarfile.open(fileobj=stream, mode="r|") as tar:
+            for member in tar:
+                member.name = prefix + member.name
+                self._tar.addfile(member, tar.extractfile(member))
 
 
 @contextmanager
@@ -105,6 +115,29 @@ def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
                     yield member.name, stream
     except tarfile.TarError as problem:
         raise NoBackup(f"{path} is not a backup of Tomoni, or it is damaged.") from problem
+
+
+def drives(path: Path) -> Iterator[tuple[str, "DriveReader"]]:
+    """The name of each drive, and what writes its contents as a tar of their own."""
+    with tarfile.open(path, mode="r|") as tar:
+        inside = (member for member in tar if member.name.startswith(DRIVES))
+        for key, members in groupby(inside, key=lambda member: member.name.split("/")[1]):
+            yield key, DriveReader(tar, f"{DRIVES}{key}/", members)
+
+
+@dataclass(frozen=True, slots=True)
+class DriveReader:
+    """One drive of a backup that is being read."""
+
+    tar: tarfile.TarFile
+    prefix: str
+    members: Iterator[tarfile.TarInfo]
+
+    def copy_to(self, stream: IO[bytes]) -> None:
+        with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as contents:
+            for member in self.members:
+                member.name = member.name.removeprefix(self.prefix)
+                contents.addfile(member, self.tar.extractfile(member))
 
 
 def _digest(path: Path, stream: IO[bytes]) -> str:

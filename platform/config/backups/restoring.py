@@ -20,6 +20,8 @@ from django.db.models import F, Max
 from config.backups import archive
 from config.backups.making import digest_of_key
 from config.backups.programs import programs_for, server_version
+from runtimes.allocation.lifecycle import machines
+from runtimes.machines.provider import Drive
 
 MODE = 0o600
 HOW = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
@@ -48,6 +50,9 @@ def restore_backup(path: Path, home: Path, key: str) -> archive.Manifest:
             elif name == archive.KEY and key == "":
                 (home / "secret_key").touch(MODE)
                 (home / "secret_key").write_bytes(stream.read())
+        for key, contents in archive.drives(path):
+            with machines().write_drive(Drive(key, manifest.drives[key])) as stream:
+                contents.copy_to(stream)
         programs.run(
             "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges", str(dump)
         )

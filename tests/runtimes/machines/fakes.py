@@ -1,7 +1,10 @@
 """Providers for tests, kept with the port: one that does nothing, and three that misbehave as real ones do."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from typing import IO
 
 from runtimes.machines.drives import refuse_place
 from runtimes.machines.provider import BoxRequest, BoxState, CannotAttach, CannotStart, Drive, Meter, Problem
@@ -17,7 +20,7 @@ class Noop:
         self.boxes: dict[str, BoxState] = {}
         self.begun: list[str] = []
         self.drives: dict[tuple[str, str], str] = {}
-        self.kept: set[str] = set()
+        self.kept: dict[str, bytes] = {}
         self.lock = threading.Lock()
 
     def start(self, request: BoxRequest) -> None:
@@ -52,7 +55,7 @@ class Noop:
         if not (name in self.boxes and self.boxes[name].running):
             raise CannotAttach("There is no such machine.")
         self.drives[name, place] = drive.key
-        self.kept.add(drive.key)
+        self.kept.setdefault(drive.key, b"")
 
     def detach(self, name: str, place: str) -> None:
         if not (name in self.boxes and self.boxes[name].running):
@@ -63,7 +66,18 @@ class Noop:
         return key in self.kept
 
     def drop_drive(self, key: str) -> None:
-        self.kept.discard(key)
+        self.kept.pop(key, None)
+
+    @contextmanager
+    def read_drive(self, key: str) -> Iterator[IO[bytes]]:
+        if key not in self.kept:
+            raise CannotAttach("There is no such drive.")
+        yield BytesIO(self.kept[key])
+
+    @contextmanager
+    def write_drive(self, drive: Drive) -> Iterator[IO[bytes]]:
+        yield (written := BytesIO())
+        self.kept[drive.key] = written.getvalue()
 
     def check(self) -> Sequence[Problem]:
         return []

@@ -1,5 +1,6 @@
 """A drive keeps what is written to it, whichever box wrote it and however that box ended."""
 
+import json
 import os
 import signal
 from collections.abc import Iterator
@@ -13,6 +14,35 @@ from tests.runtimes.machines.inhabitants import MIB, Inhabited, Town
 
 PLACE = "/content/drive"
 NOTE = f"{PLACE}/MyDrive/note.txt"
+
+PEOPLES_FILES = f"""
+import os
+os.chdir('{PLACE}/MyDrive')
+os.mkdir('deep')
+os.symlink('/etc/shadow', 'away')
+os.mkfifo('pipe')
+open('empty', 'w').close()
+open('deep/写真 1.bin', 'wb').write(bytes(range(100)) * 3000)
+for path, mode in (('empty', 0o600), ('deep/写真 1.bin', 0o640)):
+    os.chmod(path, mode)
+    os.utime(path, (1e6, 1e6))
+"""
+WHAT_IS_THERE = f"""
+import json, os, stat
+found = []
+for folder, folders, files in os.walk('{PLACE}/MyDrive'):
+    for name in folders + files:
+        path = os.path.join(folder, name)
+        seen, told = os.lstat(path), [os.path.relpath(path, '{PLACE}/MyDrive')]
+        if stat.S_ISLNK(seen.st_mode):
+            told += [os.readlink(path)]
+        else:
+            told += [oct(stat.S_IMODE(seen.st_mode))]
+        if stat.S_ISREG(seen.st_mode):
+            told += [seen.st_uid, seen.st_mtime, len(open(path, 'rb').read())]
+        found.append(told)
+print(json.dumps(sorted(told for told in found if told[0] != 'later.txt')))
+"""
 
 
 @pytest.fixture
@@ -44,6 +74,51 @@ def test_it_is_there_again_in_the_next_box_and_belongs_to_its_root(town: Town, d
     assert told == "kept 0 0"
     assert second.says(f"print(open('{PLACE}/My Drive/note.txt').read())") == "kept"
     town.machines.stop("second")
+
+
+def test_all_of_it_is_read_while_a_box_writes_and_written_to_another(town: Town, drive: Drive) -> None:
+    box = town.start("first")
+    town.machines.attach("first", drive, PLACE)
+    box.says(PEOPLES_FILES)
+    with town.machines.read_drive(drive.key) as contents:
+        box.says(f"open('{PLACE}/MyDrive/later.txt', 'w').write('it may be written meanwhile')")
+        saved = contents.read()
+    copy = Drive("of-bob", 64 * MIB)
+    with town.machines.write_drive(copy) as contents:
+        contents.write(saved)
+
+    town.machines.detach("first", PLACE)
+    town.machines.attach("first", copy, PLACE)
+    assert json.loads(box.says(WHAT_IS_THERE)) == [
+        ["away", "/etc/shadow"],
+        ["deep", "0o755"],
+        ["deep/写真 1.bin", "0o640", 0, 1e6, 300_000],
+        ["empty", "0o600", 0, 1e6, 0],
+    ]
+    town.machines.stop("first")
+    town.machines.drop_drive(copy.key)
+
+
+def test_a_tar_that_is_cut_off_or_too_large_makes_no_drive(town: Town, drive: Drive) -> None:
+    box = town.start("first")
+    town.machines.attach("first", drive, PLACE)
+    box.says(f"import os; open('{PLACE}/MyDrive/large', 'wb').write(os.urandom(30_000_000))")
+    with town.machines.read_drive(drive.key) as contents:
+        saved = contents.read()
+    town.machines.stop("first")
+    for length, size in ((len(saved) // 2, 64 * MIB), (len(saved), 16 * MIB)):
+        copy = Drive("of-bob", size)
+        with pytest.raises(CannotAttach), town.machines.write_drive(copy) as contents:
+            contents.write(saved[:length])
+        assert not town.machines.keeps_drive(copy.key)
+
+
+def test_a_drive_that_is_broken_or_not_there_is_not_read(town: Town, drive: Drive) -> None:
+    for broken in (False, True):
+        if broken:
+            (town.home / "drives" / f"{drive.key}.img").write_bytes(b"no file system" * 100_000)
+        with pytest.raises(CannotAttach), town.machines.read_drive(drive.key):
+            pass
 
 
 def test_several_boxes_share_it_at_once(town: Town, drive: Drive) -> None:

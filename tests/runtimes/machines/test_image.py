@@ -53,7 +53,7 @@ def test_a_second_build_takes_no_time(home: Path, built: Path) -> None:
 
 def test_a_relative_home_is_taken_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(image, "_build_into", lambda folder, say, extras: None)
+    monkeypatch.setattr(image, "_build_into", lambda *_: None)
     assert image.build(Path("home")) == tmp_path / "home/images" / f"python-{image.digest()}"
 
 

@@ -11,6 +11,7 @@ from config.backups.making import key_of, make_backup
 from config.backups.programs import NoProgram, ProgramFailed
 from config.embedded.lent_database import database_at_hand
 from config.embedded.problems import CannotStart
+from runtimes.machines.provider import CannotAttach
 
 
 class Command(BaseCommand):
@@ -34,9 +35,14 @@ class Command(BaseCommand):
             with database_at_hand(home):
                 made = make_backup(file, home, key, with_key=not options["without_key"])
                 connection.close()
-        except (CannotStart, NoProgram, ProgramFailed) as problem:
+        except (CannotStart, NoProgram, ProgramFailed, CannotAttach) as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write(f"{file}: {made.bytes:,} bytes, with {made.files} files of outputs.")
+        self.stdout.write(f"{file}: {made.bytes:,} bytes, with {made.files} files of outputs and {made.drives} drives.")
+        if made.elsewhere:
+            hosts = ", ".join(made.elsewhere)
+            self.stderr.write(f"Drives on {hosts} are not in it: copy the folder drives/ there (docs/operations.md).")
+        if made.unread:
+            raise CommandError(f"The backup is there, but these drives could not be read: {', '.join(made.unread)}.")
         if made.missing:
             raise CommandError(
                 f"The backup is there, but the storage lacks {len(made.missing)} files that notebooks refer to, "

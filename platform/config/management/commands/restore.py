@@ -13,6 +13,7 @@ from config.backups.programs import NoProgram, ProgramFailed
 from config.backups.restoring import CannotRestore, is_of_this_key, restore_backup
 from config.embedded.lent_database import database_alone
 from config.embedded.problems import CannotStart
+from runtimes.machines.provider import CannotAttach
 
 
 class Command(BaseCommand):
@@ -31,9 +32,10 @@ class Command(BaseCommand):
             with database_alone(home):
                 manifest = restore_backup(file, home, own)
                 connection.close()
-        except (CannotStart, CannotRestore, NoBackup, NoProgram, ProgramFailed) as problem:
+        except (CannotStart, CannotRestore, NoBackup, NoProgram, ProgramFailed, CannotAttach) as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write(f"Restored the state of {manifest.made_at}, with {manifest.files} files of outputs.")
+        told = f"{manifest.files} files of outputs and {len(manifest.drives)} drives"
+        self.stdout.write(f"Restored the state of {manifest.made_at}, with {told}.")
         if not is_of_this_key(manifest, key_of(home, settings.SECRET_KEY)):
             self.stderr.write(
                 "The secret key is another one than before: people sign in again, and what was sealed with the old "
