@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,9 @@ def test_p20_a_backup_is_restored_on_an_empty_machine(
     assert there["executions"] == before["executions"]
     assert there["epoch"] > before["epoch"], "pages that know more than the backup would go on as if nothing had been"
     for person, role in ((ada, "owner"), (bob, "editor")):
-        person.platform, person.port = empty, empty.port  # with the session that they had
-        assert person.get_json(f"/api/notebooks/{notebook}")["role"] == role
+        arrived = copy(person)  # with the session that they had
+        arrived.platform, arrived.port = empty, empty.port
+        assert arrived.get_json(f"/api/notebooks/{notebook}")["role"] == role
     [output] = [value for value in before["executions"][execution]["outputs"] if "blobs" in value]
     sha256 = output["blobs"]["image/png"]["sha256"]
     path = f"/api/notebooks/{notebook}/blobs/{sha256}"
@@ -103,6 +105,8 @@ def test_p20_what_lies_in_a_drive_is_in_the_backup(
     empty.start()
     owner = Caller(empty, ada.email)
     again = Runner(owner, notebook)
+    # The machine that she had is noticed to be gone.
+    until(lambda: again.result(again.run("1"))["state"] == "done", seconds=60, every=1)
     assert text_of(again.result(again.run(READ), seconds=120)).endswith("True\n")
     again.close()
 

@@ -60,7 +60,7 @@ class Writer:
         with tarfile.open(fileobj=stream, mode="r|") as tar:
             for member in tar:
                 member.name = prefix + member.name
-                self._tar.addfile(member, tar.extractfile(member))
+                self._tar.addfile(member, _contents(tar, member))
 
 
 @contextmanager
@@ -110,11 +110,15 @@ def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     try:
         with tarfile.open(path, mode="r|") as tar:
             for member in tar:
-                stream = tar.extractfile(member)
-                if stream is not None:
+                if stream := _contents(tar, member):
                     yield member.name, stream
     except tarfile.TarError as problem:
         raise NoBackup(f"{path} is not a backup of Tomoni, or it is damaged.") from problem
+
+
+def _contents(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes] | None:
+    """None for what has none: a folder, a link."""
+    return tar.extractfile(member) if member.isreg() else None
 
 
 def drives(path: Path) -> Iterator[tuple[str, "DriveReader"]]:
@@ -137,7 +141,7 @@ class DriveReader:
         with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as contents:
             for member in self.members:
                 member.name = member.name.removeprefix(self.prefix)
-                contents.addfile(member, self.tar.extractfile(member))
+                contents.addfile(member, _contents(self.tar, member))
 
 
 def _digest(path: Path, stream: IO[bytes]) -> str:
