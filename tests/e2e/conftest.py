@@ -53,7 +53,8 @@ def launch(playwright: Playwright, engine: str, arguments: list[str] = CHROMIUM)
     if program is None:
         pytest.skip(f"{ENGINES[engine]} is not installed")
     if engine == "chromium":
-        return playwright.chromium.launch(executable_path=program, args=arguments)
+        # The shell keeps sites in processes of their own only if it is told to.
+        return playwright.chromium.launch(executable_path=program, args=[*arguments, "--site-per-process"])
     return playwright.firefox.launch(executable_path=program, channel="moz-firefox")
 
 

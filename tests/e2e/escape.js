@@ -87,5 +87,6 @@ async function outcome(attempt) {
       report[name] = `refused: ${refusal.message}`
     }
   }
-  added("pre", { id: "report", textContent: JSON.stringify(report) })
+  // Not by an element that the test would look for: its looking counts as a person's hand, which may open windows.
+  console.info(JSON.stringify({ report }))
 })()

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import SignIn
 from tests.e2e.test_main_path import cell, status, write
 from tests.e2e.test_outputs import code, display, notebook_file
+from tests.running import until
 
 pytestmark = pytest.mark.e2e
 
@@ -66,7 +67,7 @@ def test_outputs_are_hidden_enlarged_saved_and_cleared(sign_in: SignIn, tmp_path
     act(page, "View output in a scrollable box")
     assert region(page).evaluate("(box) => box.scrollHeight <= box.clientHeight + 1")
     act(page, "View output fullscreen")
-    page.wait_for_function("document.fullscreenElement?.ariaLabel === 'Output of cell 1'")
+    until(lambda: page.evaluate("document.fullscreenElement?.ariaLabel") == "Output of cell 1")
     page.evaluate("document.exitFullscreen()")
 
     act(page, "Hide output")

@@ -114,18 +114,16 @@ def test_p59_a_frame_has_no_way_out(sign_in: SignIn, strict_chromium: Browser, t
     notebook = ada.new_notebook(file)
     page = ada.page()
     dialogs = watched(page)
-    page.goto(f"{ada.platform.address}/notebooks/{notebook}")
-    frame_of(page, 2)
-    report = frame_of(page, 1).wait_for_selector("#report", state="attached", timeout=90_000)
-    assert report
-    outcomes = json.loads(report.text_content() or "{}")
+    with page.expect_console_message(lambda said: said.text.startswith('{"report"'), timeout=90_000) as telling:
+        page.goto(f"{ada.platform.address}/notebooks/{notebook}")
+        frame_of(page, 2)
+    outcomes = json.loads(telling.value.text)["report"]
 
     assert len(outcomes) >= 30
     assert {name: outcome for name, outcome in outcomes.items() if not outcome.startswith("refused")} == {}
     assert dialogs == []
     assert page.url.endswith(notebook)
-    # A window that the browser refuses may be there for a moment before it is.
-    until(lambda: len(ada.context.pages) == 1, what="no other window to be there")
+    until(lambda: len(ada.context.pages) == 1, seconds=5, what="no other window to be there")
 
 
 def test_p60_what_a_frame_says_is_not_believed(sign_in: SignIn, chromium: Browser, tmp_path: Path) -> None:
@@ -179,4 +177,4 @@ def test_escape_leaves_a_frame(sign_in: SignIn, chromium: Browser, tmp_path: Pat
     page.frame_locator("iframe").get_by_role("button", name="A widget").click()
     assert page.evaluate("document.activeElement.tagName") == "IFRAME"
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.tagName !== 'IFRAME'")
+    until(lambda: page.evaluate("document.activeElement.tagName") != "IFRAME")

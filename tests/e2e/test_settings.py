@@ -111,6 +111,7 @@ def test_vim_keys_write_undo_and_leave_the_cell(page: Page) -> None:
 
 
 def test_notebook_info_says_whose_it_is_what_is_in_it_and_how_large_it_is(page: Page, ada: Person) -> None:
+    ada.context.grant_permissions(["clipboard-write"])
     choose(page, "View", "Notebook info")
     info = page.get_by_role("dialog", name="Notebook info")
 
