@@ -5,7 +5,6 @@ asked: a notebook that somebody else wrote is to have nobody's files unasked. A 
 again by whoever looks.
 """
 
-from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
@@ -13,10 +12,10 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from runtimes.allocation import tasks
+from runtimes.allocation.lifecycle import UNNUDGED
 from runtimes.allocation.models import Attachment, Runtime
 from runtimes.userdata import drives
 
-UNNUDGED = timedelta(seconds=5)  # what still waits for its host then has lost its task
 State = Attachment.State
 
 

@@ -59,7 +59,7 @@ from runtimes.allocation.tokens import agent_token, digest_token
 from runtimes.machines import choose
 from runtimes.machines.provider import BoxState, CannotStart, Provider
 
-UNNUDGED = timedelta(seconds=5)  # a requested row that is older has lost its task
+UNNUDGED = timedelta(seconds=5)  # what still waits for its host then has lost its task
 UNFINISHED = timedelta(seconds=15)  # a starting row without a box that is older has lost its worker
 BAD_LUCK = (OSError, subprocess.SubprocessError)
 

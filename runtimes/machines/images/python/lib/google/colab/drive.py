@@ -2,6 +2,8 @@
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ._platform import NotDone, call
@@ -30,25 +32,27 @@ def mount(mountpoint: str, force_remount: bool = False, timeout_ms: int = 120000
         flush_and_unmount(timeout_ms)
     if os.path.isdir(place) and os.listdir(place):
         raise ValueError("Mountpoint must not already contain files")
-    state, message = _settled("drive", {"place": place}, WITHOUT_ANSWER, timeout_ms)
-    if state == "refused":
-        raise ValueError("mount failed: you did not permit this notebook to have your drive.")
-    if state != "attached":
-        raise ValueError(f"mount failed: {message or 'it was taken off again.'}")
+    with _said_as("mount failed"):
+        state, message = _settled("drive", {"place": place}, WITHOUT_ANSWER, timeout_ms)
+        if state == "refused":
+            raise NotDone(state, "you did not permit this notebook to have your drive.")
+        if state != "attached":
+            raise NotDone(state, message or "it was taken off again.")
     print(f"Mounted at {mountpoint}")  # noqa: T201
 
 
 def flush_and_unmount(timeout_ms: int = 24 * 60 * 60 * 1000) -> None:
     """Take the drive off, when all of it is written."""
-    state, message = _settled("drive-off", {}, ("leaving",), timeout_ms)
-    if state != "gone":
-        raise ValueError(f"unmount failed: {message}")
+    with _said_as("unmount failed"):
+        state, message = _settled("drive-off", {}, ("leaving",), timeout_ms)
+        if state != "gone":
+            raise NotDone(state, message)
 
 
 def _settled(do: str, values: dict[str, Any], unsettled: tuple[str, ...], timeout_ms: int) -> tuple[str, str]:
     """What came of it: the state that is none of these, and the sentence that goes with it."""
     begun = reminded = time.monotonic()
-    answer = _asked(do, begins=True, **values)
+    answer = call(do, begins=True, **values)
     while answer["state"] in unsettled:
         now = time.monotonic()
         if now - begun > timeout_ms / 1000:
@@ -57,12 +61,14 @@ def _settled(do: str, values: dict[str, Any], unsettled: tuple[str, ...], timeou
         reminds = now - reminded > REMIND_EVERY  # a page that was opened after the question has not seen it
         if reminds:
             reminded = now
-        answer = _asked(do, reminds=reminds, **values)
+        answer = call(do, reminds=reminds, **values)
     return answer["state"], answer["message"]
 
 
-def _asked(do: str, **values: Any) -> dict[str, Any]:
+@contextmanager
+def _said_as(what: str) -> Iterator[None]:
+    """As Colab says it, of whatever the reason is."""
     try:
-        return call(do, **values)
+        yield
     except NotDone as problem:
-        raise ValueError(f"mount failed: {problem}") from None
+        raise ValueError(f"{what}: {problem}") from None
