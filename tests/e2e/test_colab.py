@@ -119,8 +119,9 @@ def test_pip_says_when_what_was_imported_has_changed(runner: Runner) -> None:
 
 
 def everything(result: dict[str, Any]) -> str:
-    """What it printed, on both streams."""
-    return "".join(str(output.get("text", "")) for output in result["outputs"])
+    """What it printed, on both streams, and the texts of what it displayed."""
+    shown = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in result["outputs"]]
+    return "".join(map(str, shown))
 
 
 def test_a_picture_of_opencv_has_its_colours(runner: Runner) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import SignIn
+from tests.e2e.test_colab import WHEELS
 from tests.e2e.test_machine_files import output, run, write
 
 pytestmark = pytest.mark.e2e
@@ -154,3 +155,17 @@ def test_scripts_of_an_output_call_functions_of_python_while_their_kernel_lives(
     expect(frame.locator("#said")).to_be_empty(timeout=20_000)  # it is a new frame
     frame.get_by_role("button", name="Add").click()
     expect(frame.locator("#said")).to_contain_text("false; No kernel hears this output")
+
+
+def test_what_pip_changed_under_the_session_brings_a_button_that_restarts_it(sign_in: SignIn) -> None:
+    ada = sign_in("ada@example.org")
+    page = ada.open(ada.new_notebook())
+    wheel = "/tmp/worn-{}-py3-none-any.whl"
+    run(page, WHEELS)
+    run(page, f"!pip install -q --no-index {wheel.format(1)}\nimport worn")
+    run(page, f"!pip install -q --no-index {wheel.format(2)}")
+    expect(output(page)).to_contain_text("the session goes on with the old version: worn")
+    output(page).get_by_role("button", name="Restart session").click()
+    expect(output(page).get_by_role("button", name="Restart session")).to_have_count(0)
+    run(page, "import worn\nprint(worn.version)")
+    expect(output(page)).to_have_text(re.compile("2"))

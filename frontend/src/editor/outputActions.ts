@@ -4,14 +4,17 @@ import type { Cell } from "../document/cells.svelte"
 import type { OutputActions } from "../outputs/actions"
 import type { Execution } from "../runtime/executions.svelte"
 import type { Page } from "./page.svelte"
+import { restart } from "./runActions"
 
 export function outputActions(page: Page, cell: Cell, execution: Execution): OutputActions {
+  const isOfThisSession = page.widgets.of(execution).comms !== null
   return {
     clear: page.provider.mayEdit && !execution.isUnfinished ? () => page.document.clearOutputs([cell.id]) : undefined,
     isHidden: cell.hidesOutputs,
     hide: (isHidden) => hideOutputs(page, cell, isHidden),
     findLine: (count, line) => findLine(page, cell, execution, count, line),
-    askTable: page.widgets.of(execution).comms ? (request) => page.runtime.request(request) : undefined,
+    askTable: isOfThisSession ? (request) => page.runtime.request(request) : undefined,
+    restart: isOfThisSession ? () => void restart(page) : undefined,
     say: (sentence) => page.notices.say("info", sentence, "copied"),
     fail: (sentence) => page.notices.error(sentence),
   }

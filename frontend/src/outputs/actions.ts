@@ -11,6 +11,8 @@ export type OutputActions = Readonly<{
   findLine: (count: number, line: number) => (() => void) | undefined
   /** Asks the kernel for rows of a data frame that the outputs show; absent when it is not the one that printed them. */
   askTable: AskTable | undefined
+  /** Restart the session that printed them; absent when it is over. */
+  restart: (() => void) | undefined
   say: (sentence: string) => void
   fail: (sentence: string) => void
 }>

@@ -78,6 +78,13 @@ export function mimeTypes(output: DisplayOutput): string[] {
   return [...new Set([...Object.keys(output.data), ...Object.keys(output.blobs ?? {})])]
 }
 
+/** The packages that pip has changed under the session, as it tells a notebook of Colab or ours. */
+export function changedPackages(output: DisplayOutput): string[] {
+  const told = output.data["application/vnd.colab-display-data+json"] as { pip_warning?: { packages?: Json } } | null
+  const names = told?.pip_warning?.packages
+  return Array.isArray(names) ? names.map(String) : []
+}
+
 /** The text of a part; nbformat allows a list of lines in its place. */
 export function partText(value: Json): string {
   if (typeof value === "string") return value

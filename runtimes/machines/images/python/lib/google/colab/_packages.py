@@ -19,7 +19,9 @@ def watch(shell: Any, cell: Any) -> None:
         shell.events.unregister("post_run_cell", end)
         now = imported()
         if changed := sorted(name for name, version in before.items() if now.get(name) != version):
-            sys.stderr.write(sentence(changed))
+            # As Colab's pip tells it, whose pages have a button for it, as ours do.
+            told = {"application/vnd.colab-display-data+json": {"pip_warning": {"packages": changed}}}
+            shell.display_pub.publish({**told, "text/plain": sentence(changed)})
 
     shell.events.register("post_run_cell", end)
 
@@ -32,7 +34,7 @@ def sentence(packages: list[str]) -> str:
         if len(packages) > 1
         else ("was imported before pip changed it", "stays")
     )
-    return f"\n{names} {were}, and {stay} as before. Choose Runtime ▸ Restart session to have what is installed now.\n"
+    return f"{names} {were}, and {stay} as before. Choose Runtime ▸ Restart session to have what is installed now."
 
 
 def imported() -> dict[str, str]:
