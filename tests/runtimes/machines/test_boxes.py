@@ -122,10 +122,8 @@ def test_p08_a_killed_monitor_takes_the_box_with_it_and_is_told_as_lost(box: Inh
 
 def test_the_lifetime_ends_a_box_whose_agent_does_not(town: Town) -> None:
     box = town.start("brief", lifetime_seconds=-29)  # the monitor's grace is 30 seconds
-    begun = time.monotonic()
     until(lambda: not box.state.running, what="the box to end")
     assert box.state.detail == "Its lifetime was over."
-    assert time.monotonic() - begun < 5
     town.machines.stop("brief")
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 
 import pytest
 
@@ -29,10 +28,8 @@ def test_p84_a_fork_bomb_stays_in_its_box(box: Inhabited, town: Town) -> None:
     assert box.run(FORK_BOMB, seconds=3).status is None
     assert len(processes_of(box.box)) <= 64
     assert box.figures["pids"] <= 64
-    begun = time.monotonic()
     assert os.waitstatus_to_exitcode(os.system("true")) == 0, "the host still starts processes"
     town.machines.stop("ada")
-    assert time.monotonic() - begun < 5
     assert processes_of(box.box) == []
 
 
