@@ -5,6 +5,8 @@ import { refusalSentence, speak, words } from "./index"
 import { ja } from "./ja"
 import { ownEn } from "../../machine/ownEn"
 import { ownJa } from "../../machine/ownJa"
+import { panesEn } from "../../machine/panesEn"
+import { panesJa } from "../../machine/panesJa"
 
 type Entry = [path: string, value: unknown]
 
@@ -21,12 +23,13 @@ test("every dictionary says the same things", () => {
 
   expect(kinds(ja)).toEqual(kinds(en))
   expect(kinds(ownJa)).toEqual(kinds(ownEn))
+  expect(kinds(panesJa)).toEqual(kinds(panesEn))
 })
 
 // Codes and units are the same in every language.
 const UNTRANSLATED = ["dialogs.ok", "runtime.memory", "machines.memoryOf", "secrets.example"]
 
-test.each([...entries(ja), ...entries(ownJa)].filter(([path]) => !UNTRANSLATED.includes(path)))(
+test.each([...entries(ja), ...entries(ownJa), ...entries(panesJa)].filter(([path]) => !UNTRANSLATED.includes(path)))(
   "%s is in Japanese",
   (_, value) => {
     const said = typeof value === "function" ? String((value as (given: string) => string)("1")) : String(value)
