@@ -9,7 +9,7 @@ import io
 import json
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
@@ -58,9 +58,7 @@ class Writer:
     def tree(self, prefix: str, stream: IO[bytes]) -> None:
         """All members of another tar, which is read as it comes."""
         with tarfile.open(fileobj=stream, mode="r|") as tar:
-            for member in tar:
-                member.name = prefix + member.name
-                self._tar.addfile(member, _contents(tar, member))
+            _copy(tar, tar, self._tar, lambda name: prefix + name)
 
 
 @contextmanager
@@ -121,6 +119,15 @@ def _contents(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes] | None
     return tar.extractfile(member) if member.isreg() else None
 
 
+def _copy(
+    members: Iterable[tarfile.TarInfo], source: tarfile.TarFile, target: tarfile.TarFile, renamed: Callable[[str], str]
+) -> None:
+    """Add these members of one tar to another, under other names."""
+    for member in members:
+        member.name = renamed(member.name)
+        target.addfile(member, _contents(source, member))
+
+
 def drives(path: Path) -> Iterator[tuple[str, "DriveReader"]]:
     """The name of each drive, and what writes its contents as a tar of their own."""
     with tarfile.open(path, mode="r|") as tar:
@@ -139,9 +146,7 @@ class DriveReader:
 
     def copy_to(self, stream: IO[bytes]) -> None:
         with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as contents:
-            for member in self.members:
-                member.name = member.name.removeprefix(self.prefix)
-                contents.addfile(member, _contents(self.tar, member))
+            _copy(self.members, self.tar, contents, lambda name: name.removeprefix(self.prefix))
 
 
 def _digest(path: Path, stream: IO[bytes]) -> str:
