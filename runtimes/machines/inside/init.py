@@ -1,5 +1,6 @@
 """The first process inside a box: starts the agent, ends with it, buries orphans, and carries the proxy's port."""
 
+import contextlib
 import os
 import selectors
 import signal
@@ -85,6 +86,7 @@ class Connection:
 
     def __init__(self, selector: selectors.BaseSelector, near: socket.socket, far: socket.socket) -> None:
         self.selector = selector
+        self.near = near
         self.peers = {near: far, far: near}
         self.waiting = {near: bytearray(), far: bytearray()}  # what still has to go out on this socket
         self.ended: set[socket.socket] = set()  # sockets that will send no more
@@ -120,14 +122,25 @@ class Connection:
             if events & selectors.EVENT_WRITE:
                 self._write(end)
         except BlockingIOError:
-            return
+            pass
         except OSError:
-            self._close()
-            return
+            if end is self.near:  # whoever called is gone
+                self._close()
+                return
+            self._proxy_is_gone()
         if len(self.ended) == len(self.peers) and not any(self.waiting.values()):
             self._close()
         else:
             self.watch()
+
+    def _proxy_is_gone(self) -> None:
+        """What it said still goes to the caller: it refuses before it has read the request, which breaks the socket."""
+        far = self.peers[self.near]
+        self.waiting[far].clear()
+        self.ended |= {self.near, far}
+        with contextlib.suppress(OSError):
+            while data := far.recv(CHUNK):
+                self.waiting[self.near] += data
 
     def _read(self, end: socket.socket) -> None:
         data = end.recv(CHUNK)
@@ -137,18 +150,24 @@ class Connection:
             return
         self.ended.add(end)
         if not self.waiting[other]:
-            other.shutdown(socket.SHUT_WR)
+            _end(other)
 
     def _write(self, end: socket.socket) -> None:
         waiting = self.waiting[end]
         del waiting[: end.send(waiting)]
         if not waiting and self.peers[end] in self.ended:
-            end.shutdown(socket.SHUT_WR)
+            _end(end)
 
     def _close(self) -> None:
         for end in self.peers:
             self._register(end, 0)
             end.close()
+
+
+def _end(end: socket.socket) -> None:
+    """Nothing more comes on this socket; nobody may be left to hear it."""
+    with contextlib.suppress(OSError):
+        end.shutdown(socket.SHUT_WR)
 
 
 if __name__ == "__main__":
