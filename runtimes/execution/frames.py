@@ -32,14 +32,18 @@ def operation_frames(audience: str, execution: str, before: int, ops: Sequence[O
 
 
 def state_frame(audience: str, execution: str, before: int, number: int, outputs: OutputList) -> Frame:
-    """The whole list as operations that take a page from `before` to `number`, or where to fetch it."""
+    """The whole list as operations that take a page from `before` to `number`, or where to fetch it.
+
+    They clear first, so they do the same for a page that has come further than `before` meanwhile; but they are not the
+    operations `before` + 1 … `number`, of which such a page would leave out those that it has. `whole` says so.
+    """
     ops: list[Operation] = [{"op": "clear", "wait": False}]
     ops += ({"op": "add", "output": finite(output)} for output in outputs.outputs)
     if outputs.clearing:
         ops.append({"op": "clear", "wait": True})
     if len(json.dumps(ops)) > LARGEST_FRAME:
         return fetch_frame(audience, execution, number)
-    return _operations(execution, before, number, ops)
+    return _operations(execution, before, number, ops) | {"whole": True}
 
 
 def fetch_frame(audience: str, execution: str, number: int) -> Frame:

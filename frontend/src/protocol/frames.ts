@@ -66,7 +66,15 @@ export type Hello = {
   build: string
 }
 
-export type OpsFrame = { type: "ops"; execution: string; from: number; to: number; ops: Operation[] }
+/** Operations `from` + 1 … `to`; or, if `whole`, those that make the list as it is after `to`, whatever it was before. */
+export type OpsFrame = {
+  type: "ops"
+  execution: string
+  from: number
+  to: number
+  ops: Operation[]
+  whole?: boolean
+}
 export type ExecutionFrame = { type: "execution"; execution: ExecutionRow }
 export type RefusedEdit = { type: "refused"; code: string; message: string; count?: number }
 

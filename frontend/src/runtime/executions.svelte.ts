@@ -134,14 +134,14 @@ export class Executions {
     if (row.number > execution.number && !execution.isUnfinished) this.ask(row.id)
   }
 
-  operations({ execution: id, from, to, ops }: OpsFrame): void {
+  operations({ execution: id, from, to, ops, whole }: OpsFrame): void {
     const execution = this.known.get(id)
     if (!execution || to <= execution.number) return
-    if (from > execution.number) {
+    if (from > execution.number && !whole) {
       this.ask(id)
       return
     }
-    execution.list = applyOperations(execution.list, ops.slice(execution.number - from))
+    execution.list = applyOperations(execution.list, whole ? ops : ops.slice(execution.number - from))
     execution.number = to
   }
 

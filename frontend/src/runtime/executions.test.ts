@@ -54,6 +54,14 @@ describe("operations", () => {
     expect(shown()).toEqual(["a", "b"])
   })
 
+  test("that make the whole list make it, though some came while it was asked for", () => {
+    executions.operations(ops(0, printed("a")))
+    const made: Operation[] = [{ op: "clear", wait: false }, printed("a"), printed("b")]
+    executions.operations({ type: "ops", execution: "x", from: 0, to: 2, ops: made, whole: true })
+
+    expect(shown()).toEqual(["a", "b"])
+  })
+
   test("with one missing are not applied but asked for", async () => {
     executions.operations(ops(0, printed("a")))
     executions.operations(ops(2, printed("c")))

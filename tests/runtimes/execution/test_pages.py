@@ -289,3 +289,5 @@ async def test_catching_up_gives_what_a_page_lacks(agent, open_page, runtime):
     states = [frame["execution"]["state"] for frame in frames if frame["type"] == "execution"]
     assert (texts, states) == (["a\n", "b\n"], ["done", "sent"])
     assert (await result_of(runtime, running))["number"] == 1
+    wholes = {frame["execution"]: frame.get("whole", False) for frame in frames if frame["type"] == "ops"}
+    assert wholes == {str(done): True, str(running): False}  # a page that hears more meanwhile must tell them apart
