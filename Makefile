@@ -31,7 +31,7 @@ restore: setup ## Put a backup into a new installation: make restore FILE=tomoni
 
 test: setup ## Run every test: Python, front end, browser, faults
 	@$(AT_ONCE) test-frontend test-needs
-	@$(VENV)/python -m pytest
+	@$(VENV)/python -m pytest $(PYTEST)
 
 test-frontend:
 	@$(FRONTEND) test

@@ -15,6 +15,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What failed at first and passed when it was tried again: each is a fault that somebody has to find."""
+    again = terminalreporter.stats.get("rerun", [])
+    if not again:
+        return
+    terminalreporter.section(f"{len(again)} failed at first")
+    for report in again:
+        terminalreporter.write_sep("_", report.nodeid)
+        terminalreporter.line(report.longreprtext)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres_server, redis_server) -> None:
     """pytest-django asks for this before it makes the test database."""
