@@ -1,6 +1,5 @@
 /** What people do with the notebook as a whole: make, upload, rename, save, download. */
 
-import { writeScript } from "../document/clipboard"
 import type { Page } from "../editor/page.svelte"
 import { download as saveFile, downloadText } from "../lib/download"
 import { words } from "../lib/i18n"
@@ -35,9 +34,10 @@ export function print(): void {
 }
 
 /** The code cells as a script; text and raw cells are comments in it. */
-export function downloadScript(page: Page): void {
+export async function downloadScript(page: Page): Promise<void> {
+  const { writePython } = await import("../document/pythonScript")
   const contents = page.cells.list.map(({ id }) => page.document.content(id)).filter((cell) => cell !== undefined)
-  downloadText(`${writeScript(contents)}\n`, "text/x-python", page.name.replace(/\.ipynb$/, "") + ".py")
+  downloadText(writePython(contents), "text/x-python", page.name.replace(/\.ipynb$/, "") + ".py")
 }
 
 export async function rename(page: Page, name: string): Promise<void> {
