@@ -2,29 +2,24 @@
 
 import { words } from "../lib/i18n"
 import type { Page } from "./page.svelte"
+import { isImage } from "./images"
 
 /** What a change of a cell may hold, less what stands around it; the platform takes 2 MiB. */
 const LARGEST = 1_900_000
 const LONGEST_SIDE = 1_600 // pixels, of a picture that is too large as it is
-
-/** Put pictures into a cell's text at `at`; false when there is none among the files. */
-export function attachImages(page: Page, id: string, files: Iterable<File>, at: number): boolean {
-  const images = [...files].filter((file) => file.type.startsWith("image/"))
-  if (images.length === 0) return false
-  if (page.mayEdit()) void attachAll(page, id, images, at)
-  return true
-}
 
 export function chooseImage(page: Page, id: string, at: number): void {
   const input = document.createElement("input")
   input.type = "file"
   input.accept = "image/*"
   input.multiple = true
-  input.onchange = () => attachImages(page, id, input.files ?? [], at)
+  input.onchange = () => void attachImages(page, id, [...(input.files ?? [])].filter(isImage), at)
   input.click()
 }
 
-async function attachAll(page: Page, id: string, files: readonly File[], at: number): Promise<void> {
+/** Put pictures into a cell's text at `at`. */
+export async function attachImages(page: Page, id: string, files: readonly File[], at: number): Promise<void> {
+  if (!page.mayEdit()) return
   let place = at
   for (const file of files) {
     try {
