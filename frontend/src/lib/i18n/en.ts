@@ -1,6 +1,6 @@
 /** Everything that the page says, in English: the dictionary that the others must match. */
 
-import { newFieldEn, openEn, snippetsEn } from "./openEn"
+import { newFieldEn, openEn } from "./openEn"
 import { diagnosticsEn, preferencesEn, shortcutsEn } from "./preferencesEn"
 import { cellsEn, sectionsEn, textToolsEn } from "./cellsEn"
 import { contentsEn, findEn, formsEn, paletteEn } from "./editorEn"
@@ -185,7 +185,6 @@ export const en = {
   sections: sectionsEn,
   textTools: textToolsEn,
   open: openEn,
-  snippets: snippetsEn,
   newField: newFieldEn,
   diagnostics: diagnosticsEn,
   preferences: preferencesEn,

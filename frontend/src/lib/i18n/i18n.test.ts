@@ -9,6 +9,8 @@ import { panesEn } from "../../machine/panesEn"
 import { panesJa } from "../../machine/panesJa"
 import { scratchEn } from "../../scratch/scratchEn"
 import { scratchJa } from "../../scratch/scratchJa"
+import { snippetsEn } from "../../ui/snippetsEn"
+import { snippetsJa } from "../../ui/snippetsJa"
 
 type Entry = [path: string, value: unknown]
 
@@ -27,12 +29,13 @@ test("every dictionary says the same things", () => {
   expect(kinds(ownJa)).toEqual(kinds(ownEn))
   expect(kinds(panesJa)).toEqual(kinds(panesEn))
   expect(kinds(scratchJa)).toEqual(kinds(scratchEn))
+  expect(kinds(snippetsJa)).toEqual(kinds(snippetsEn))
 })
 
 // Codes and units are the same in every language.
 const UNTRANSLATED = ["dialogs.ok", "runtime.memory", "machines.memoryOf", "secrets.example"]
 
-const japanese = [ja, ownJa, panesJa, scratchJa].flatMap((dictionary) => entries(dictionary))
+const japanese = [ja, ownJa, panesJa, scratchJa, snippetsJa].flatMap((dictionary) => entries(dictionary))
 
 test.each(japanese.filter(([path]) => !UNTRANSLATED.includes(path)))("%s is in Japanese", (_, value) => {
   const said = typeof value === "function" ? String((value as (given: string) => string)("1")) : String(value)

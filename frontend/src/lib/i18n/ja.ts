@@ -1,6 +1,6 @@
 /** ページの日本語。 */
 
-import { newFieldJa, openJa, snippetsJa } from "./openJa"
+import { newFieldJa, openJa } from "./openJa"
 import { diagnosticsJa, preferencesJa, shortcutsJa } from "./preferencesJa"
 import { cellsJa, sectionsJa, textToolsJa } from "./cellsJa"
 import { contentsJa, findJa, formsJa, paletteJa } from "./editorJa"
@@ -176,7 +176,6 @@ export const ja: Messages = {
   sections: sectionsJa,
   textTools: textToolsJa,
   open: openJa,
-  snippets: snippetsJa,
   newField: newFieldJa,
   diagnostics: diagnosticsJa,
   preferences: preferencesJa,
