@@ -18,6 +18,7 @@ from notebooks.collaboration.rooms import Room, RoomClosed
 from notebooks.collaboration.visitors import NO_NOTEBOOK, SIGN_IN_AGAIN, Visitor
 from notebooks.sharing.access import NoAccess, aaccess_notebook
 from runtimes.execution import hub
+from runtimes.execution.audiences import alone
 from runtimes.execution.sockets import Socket
 
 LARGEST_FRAME = 4 * 2**20
@@ -57,7 +58,7 @@ class NotebookConsumer(Socket):
             self.room.leave(self.visitor)
         if self.subscribing:
             await self.subscribing
-            await hub.unsubscribe(self.audience, self.outgoing.say)
+            await hub.unsubscribe(self.reader, self.outgoing.say)
         await self.outgoing.stop()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -74,8 +75,8 @@ class NotebookConsumer(Socket):
             await self._receive_text(visitor, text_data)
 
     async def _enter(self, user: User, session: str) -> None:
-        self.audience = str(self.scope["url_route"]["kwargs"]["notebook"])
-        access = await aaccess_notebook(user, self.audience)
+        access = await aaccess_notebook(user, str(self.scope["url_route"]["kwargs"]["notebook"]))
+        self.reader = alone(str(access.notebook.pk), user.pk)
         visitor = Visitor(user, access.notebook.pk, session, self.outgoing)
         visitor.begin(access.role)
         hello = {
@@ -87,7 +88,7 @@ class NotebookConsumer(Socket):
         }
         self.room = await (self.rooms or rooms()).enter(visitor, hello)
         self.visitor = visitor
-        self.subscribing = asyncio.create_task(hub.subscribe(self.audience, self.outgoing.say))
+        self.subscribing = asyncio.create_task(hub.subscribe(self.reader, self.outgoing.say))
 
     async def _receive_bytes(self, visitor: Visitor, data: bytes) -> None:
         assert self.room
@@ -139,7 +140,7 @@ class NotebookConsumer(Socket):
             if role.can_view:
                 assert self.room
                 omits = self.room.omits_outputs
-                await hub.catch_up(self.audience, known, self.outgoing.say, only_unkept=omits)
+                await hub.catch_up(self.reader, known, self.outgoing.say, only_unkept=omits)
                 self.outgoing.say({"type": "ok", **_identity(frame)})
         except django.db.Error:
             self.outgoing.close(RESYNC)

@@ -18,6 +18,7 @@ from notebooks.documents import responses
 from notebooks.documents.services import read_committed
 from notebooks.sharing.gates import AtLeast, access_of, caller_of
 from notebooks.sharing.roles import Role
+from runtimes.execution.audiences import alone
 from runtimes.execution.services import NoBlob, executed, open_blob, readable, results, stream_text
 
 router = Router(tags=["Content"], auth=AtLeast(Role.VIEWER))
@@ -44,7 +45,7 @@ def get_document(request: HttpRequest, notebook_id: UUID) -> HttpResponse:
 def get_outputs(request: HttpRequest, notebook_id: UUID, execution: Query[list[UUID] | None] = None) -> HttpResponse:
     notebook = access_of(request).notebook
     if execution:
-        parts = _results_as_json(str(notebook.pk), execution, only_unkept=False)
+        parts = _results_as_json(_reader(request), execution, only_unkept=False)
     else:
         document = read_committed(notebook)
         omits = ydoc.omits(document.metadata)
@@ -56,7 +57,7 @@ def get_outputs(request: HttpRequest, notebook_id: UUID, execution: Query[list[U
 def get_blob(request: HttpRequest, notebook_id: UUID, sha256: str, type: str = "") -> HttpResponse:  # noqa: A002
     kind = type.split(";")[0].strip().lower()
     try:
-        body = open_blob(str(notebook_id), sha256)
+        body = open_blob(_reader(request), sha256)
     except NoBlob:
         raise Http404 from None
     if _is_binary(kind):
@@ -71,7 +72,7 @@ def get_blob(request: HttpRequest, notebook_id: UUID, sha256: str, type: str = "
 def get_text(
     request: HttpRequest, notebook_id: UUID, execution: UUID, index: Annotated[int, Field(ge=0)] = 0
 ) -> HttpResponseBase:
-    parts = stream_text(str(notebook_id), execution, index)
+    parts = stream_text(_reader(request), execution, index)
     try:
         first = next(parts)
     except LookupError:
@@ -111,6 +112,11 @@ def list_executed(request: HttpRequest, notebook_id: UUID) -> list[ExecutedOut]:
         )
         for execution in executed(str(notebook_id), caller_of(request), MOST_EXECUTED)
     ]
+
+
+def _reader(request: HttpRequest) -> str:
+    """Who asks: they see what everyone sees, and what their own scratch cell printed."""
+    return alone(str(access_of(request).notebook.pk), caller_of(request).pk)
 
 
 def _results_as_json(audience: str, wanted: Sequence[UUID], *, only_unkept: bool) -> Iterator[bytes]:

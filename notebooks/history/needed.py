@@ -17,6 +17,7 @@ from notebooks.collaboration import ydoc
 from notebooks.collaboration.models import Document, DocumentUpdate
 from notebooks.history.models import Revision
 from runtimes.execution import clearing
+from runtimes.execution.audiences import is_alone
 
 
 def shown_in_notebook(notebook_id: UUID) -> set[UUID]:
@@ -48,6 +49,8 @@ def clear_results() -> None:
 def clear_results_of(audience: str, grace: timedelta) -> int:
     """The same for one notebook, or for one that is gone."""
     old = clearing.old_results(audience, grace)
+    if is_alone(audience):
+        return clearing.delete_results(audience, old, grace)  # no document ever shows a scratch cell
     recorded = Revision.objects.filter(notebook=UUID(audience)).values_list("executions", flat=True)
     if not old - {UUID(run) for runs in recorded for run in runs}:
         return 0  # as it is nearly always, and the document need not be read

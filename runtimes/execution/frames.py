@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from runtimes.execution.audiences import whole
 from runtimes.execution.outputs import Operation, OutputList
 from runtimes.execution.packing import finite
 
@@ -47,7 +48,7 @@ def state_frame(audience: str, execution: str, before: int, number: int, outputs
 
 
 def fetch_frame(audience: str, execution: str, number: int) -> Frame:
-    url = f"/api/notebooks/{audience}/outputs?execution={execution}"
+    url = f"/api/notebooks/{whole(audience)}/outputs?execution={execution}"
     return {"type": "outputs", "execution": execution, "number": number, "url": url}
 
 

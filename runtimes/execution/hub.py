@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 import django.db
 from django.db.models.functions import Now
 
+from runtimes.execution.audiences import is_alone, open_to, whole
 from runtimes.execution.frames import Frame, fetch_frame, row_frame
 from runtimes.execution.hints import hints
 from runtimes.execution.log import frames_since
@@ -69,19 +70,21 @@ class _Hub:
         self._looks: set[asyncio.Task[None]] = set()
 
     async def subscribe(self, audience: str, push: Push) -> None:
-        watched = self._audiences.setdefault(audience, _Audience())
-        watched.pushes.add(push)
+        for name in open_to(audience):
+            self._audiences.setdefault(name, _Audience()).pushes.add(push)
         if self._poll is None:
             self._poll = asyncio.create_task(self._look_again_and_again())
         await hints().listen(_group(audience), self._hinted)
 
     async def unsubscribe(self, audience: str, push: Push) -> None:
-        watched = self._audiences.get(audience)
-        if watched is None:
-            return
-        watched.pushes.discard(push)
-        if not watched.pushes:
-            del self._audiences[audience]
+        for name in open_to(audience):
+            watched = self._audiences.get(name)
+            if watched is None:
+                continue
+            watched.pushes.discard(push)
+            if not watched.pushes:
+                del self._audiences[name]
+        if whole(audience) not in self._audiences:
             await hints().unlisten(_group(audience), self._hinted)
         if not self._audiences and self._poll:
             self._poll.cancel()
@@ -104,12 +107,16 @@ class _Hub:
         frames = await in_thread(_frames_for_page, audience, _applied(known), only_unkept)
         for frame in frames:
             push(frame)
-        if watched := self._audiences.get(audience):
-            for frame in frames:
-                watched.note(frame, is_first=True)
+        for name in open_to(audience):
+            if watched := self._audiences.get(name):
+                for frame in frames:
+                    watched.note(frame, is_first=True)
 
     def _hinted(self, message: Mapping[str, Any]) -> None:
-        task = asyncio.create_task(self._look([str(message.get("audience"))]))
+        audience = str(message.get("audience"))
+        if audience not in self._audiences:
+            return  # it is for a person who has no page here
+        task = asyncio.create_task(self._look([audience]))
         self._looks.add(task)
         task.add_done_callback(self._looks.discard)
 
@@ -117,7 +124,7 @@ class _Hub:
         while True:
             await asyncio.sleep(LOOK_EVERY)
             await self._look(list(self._audiences))
-            await self._look(list(self._audiences), _changed_among_lent)
+            await self._look([name for name in self._audiences if not is_alone(name)], _changed_among_lent)
 
     async def _look(self, audiences: list[str], changed: Callable[[list[str]], News] | None = None) -> None:
         try:
@@ -179,7 +186,8 @@ def _changed_among_lent(audiences: list[str]) -> News:
 
 
 def _group(audience: str) -> str:
-    return f"audience.{audience}"
+    """One for all parts of an audience: a page is no more for Redis than it was."""
+    return f"audience.{whole(audience)}"
 
 
 def _applied(known: Mapping[str, Any]) -> dict[UUID, int]:
@@ -199,7 +207,7 @@ def _hub() -> _Hub:
 
 
 async def subscribe(audience: str, push: Push) -> None:
-    """Give `push` every frame about executions of `audience` from now on. It must not block."""
+    """Give `push` every frame about executions that `audience` may see from now on. It must not block."""
     await _hub().subscribe(audience, push)
 
 

@@ -174,6 +174,7 @@ class Run:
     cell: str
     batch: str
     is_kept: bool = True
+    is_scratch: bool = False
     kind: str = ""
     kernel: KernelWish = ANY
 
@@ -292,9 +293,15 @@ def read_request(frame: dict[str, Any]) -> Request:
         case {"type": "run", "execution": str(execution), "code": str(code)}:
             cell, batch = frame.get("cell", ""), frame.get("batch") or ""
             kind = _short(frame.get("kind", ""), KIND)
-            is_kept = frame.get("keep") is not False
             return Run(
-                _uuid(execution), code, _short(cell, CELL), _short(batch, BATCH), is_kept, kind, _kernel_wish(frame)
+                _uuid(execution),
+                code,
+                _short(cell, CELL),
+                _short(batch, BATCH),
+                is_kept=frame.get("keep") is not False,
+                is_scratch=frame.get("scratch") is True,
+                kind=kind,
+                kernel=_kernel_wish(frame),
             )
         case {"type": "complete", "code": str(code), "cursor": int(cursor)}:
             return Complete(code, cursor)

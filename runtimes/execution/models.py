@@ -9,6 +9,7 @@ from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.db.models.functions import Now
 
 from runtimes.allocation.models import Runtime
+from runtimes.execution.audiences import open_to
 from runtimes.execution.states import UNFINISHED, State
 
 STATES = [(state.value, state.value) for state in State]
@@ -30,8 +31,8 @@ class ExecutionQuerySet(models.QuerySet["Execution"]):
 
     def seen_by(self, audience: str) -> Self:
         """What `audience` may read: its own runs, and those that it was lent."""
-        lent = ExecutionUse.objects.filter(execution=OuterRef("pk"), audience=audience)
-        return self.filter(Q(audience=audience) | Exists(lent))
+        lent = ExecutionUse.objects.filter(execution=OuterRef("pk"), audience__in=open_to(audience))
+        return self.filter(Q(audience__in=open_to(audience)) | Exists(lent))
 
 
 class Execution(models.Model):
@@ -40,7 +41,7 @@ class Execution(models.Model):
     `outputs` is the packed list of outputs as it was after operation `folded`; the operations after that, up to
     `number`, are rows of their own (`OutputEvent`). `hidden` has the present figures of trimmed streams, `displays` the
     display ids in use, `prompt` the question that `input()` waits with, `session` the kernel that it began in. What is
-    not to be kept goes with its machine.
+    not to be kept goes with its machine. `audience` is of everyone who sees the notebook, or of one person in it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -167,7 +168,8 @@ class Blob(models.Model):
 class BlobUseQuerySet(models.QuerySet["BlobUse"]):
     def seen_by(self, audience: str) -> Self:
         """Parts of what `audience` may read: its own, and those of executions that it was lent."""
-        return self.filter(Q(audience=audience) | Q(execution__uses__audience=audience))
+        names = open_to(audience)
+        return self.filter(Q(audience__in=names) | Q(execution__uses__audience__in=names))
 
 
 class BlobUse(models.Model):

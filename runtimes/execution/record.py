@@ -26,6 +26,7 @@ class Change:
     """What has become of one execution: new values of its row, new operations, and the folded list if it is time."""
 
     execution: UUID
+    audience: str
     fields: dict[str, Any] = field(default_factory=dict)
     flush: Flush | None = None
     folded: dict[str, Any] | None = None
@@ -36,7 +37,6 @@ class Record:
     """All consequences of the agent's frames up to `received`."""
 
     runtime: UUID
-    audience: str
     generation: int
     received: int
     runtime_fields: dict[str, Any]
@@ -61,7 +61,7 @@ def write_record(record: Record) -> None:
             RuntimeNote(runtime_id=record.runtime, what=what, detail=detail) for what, detail in record.notes
         )
         for change in record.changes:
-            use_blobs(record.audience, change.flush.blobs if change.flush else {}, change.execution)
+            use_blobs(change.audience, change.flush.blobs if change.flush else {}, change.execution)
             _write_change(change)
 
 

@@ -59,7 +59,7 @@ async def _start(runtime: Runtime, run: Run, user: User) -> Execution:
         session.enqueue(execution)
     else:
         sessions().wake(runtime.pk)
-    hub.announce(runtime.audience, row_frame(execution.public()))
+    hub.announce(execution.audience, row_frame(execution.public()))
     return execution
 
 
@@ -72,6 +72,7 @@ def _accept(runtime: Runtime, run: Run, user: User, is_claimed: bool) -> tuple[E
         cell=run.cell,
         batch=run.batch,
         is_kept=run.is_kept,
+        is_scratch=run.is_scratch,
         sent=is_claimed,
     )
     if not is_claimed:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from runtimes.allocation.models import Runtime
 from runtimes.allocation.states import Status
+from runtimes.execution.audiences import alone, whole
 from runtimes.execution.blobs import NoBlob, open_blob, read_blobs, store_blobs, use_blobs
 from runtimes.execution.lending import lend
 from runtimes.execution.log import fold, read_lists
@@ -85,21 +86,23 @@ def accept_run(
     cell: str,
     batch: str,
     is_kept: bool = True,
+    is_scratch: bool = False,
     sent: bool = False,
 ) -> tuple[Execution, bool]:
     """Write down that this run is accepted; the second value is False when it was accepted before.
 
-    `sent` says that the caller hands it to the machine at once. Raises NotYours and RuntimeOver.
+    `sent` says that the caller hands it to the machine at once. What a scratch cell runs is seen by nobody else, and
+    not kept. Raises NotYours and RuntimeOver.
     """
     execution = Execution(
         id=execution_id,
-        audience=runtime.audience,
+        audience=alone(runtime.audience, by.pk) if is_scratch else runtime.audience,
         runtime=runtime,
         by=by,
         code=pack(code),
         cell=cell,
         batch=batch,
-        is_kept=is_kept,
+        is_kept=is_kept and not is_scratch,
         state=State.SENT.value if sent else State.QUEUED.value,
         sent_at=timezone.now() if sent else None,
     )
@@ -112,7 +115,7 @@ def _accepted_before(runtime: Runtime, execution_id: UUID, by: User) -> Executio
     execution = Execution.objects.select_related("by").filter(pk=execution_id).first()
     if execution is None:
         raise RuntimeOver
-    if execution.audience != runtime.audience or execution.by_id != by.pk:
+    if whole(execution.audience) != runtime.audience or execution.by_id != by.pk:
         raise NotYours("This run's id is already used by another run.")
     return execution
 

@@ -102,7 +102,7 @@ class Session:
         self._is_over = False
         self._forgeries = 0
         for row in opened.ended:
-            hub.announce(runtime.audience, row_frame(row.public()))
+            hub.announce(row.audience, row_frame(row.public()))
 
     def begin(self) -> None:
         """Welcome the agent and give it what it should have."""
@@ -351,10 +351,8 @@ class Session:
         changes = [tracked.take_change(now) for tracked in dirty]
         fields, notes = self._machine.take()
         chosen = list(self._runs.chosen)
-        audience, received = self.runtime.audience, self._handled
-        record = Record(
-            self.runtime.pk, audience, self._generation, received, fields, [change for change, _ in changes], notes
-        )
+        received = self._handled
+        record = Record(self.runtime.pk, self._generation, received, fields, [change for change, _ in changes], notes)
         try:
             await in_thread(write_record, record)
         except Fenced:
@@ -368,10 +366,10 @@ class Session:
         for tracked, (change, row) in zip(dirty, changes, strict=True):
             if change.flush:
                 first, ops = change.flush.first, change.flush.ops
-                for frame in operation_frames(audience, str(tracked.id), first - 1, ops):
-                    hub.announce(audience, frame)
+                for frame in operation_frames(change.audience, str(tracked.id), first - 1, ops):
+                    hub.announce(change.audience, frame)
             if row:
-                hub.announce(audience, row_frame(row))
+                hub.announce(change.audience, row_frame(row))
             if change.fields.get("prompt") and self._is_asking(tracked):
                 tell_pages(self.runtime.pk, input_request(tracked.row))
         self._go_on()

@@ -69,7 +69,7 @@ class Tracked:
         flush = self.writer.flush(now, is_last=has_ended)
         fields, self._fields = self._fields, {}
         self._has_output = False
-        change = Change(self.id, fields, None if flush.is_empty else flush)
+        change = Change(self.id, self.row.audience, fields, None if flush.is_empty else flush)
         self.row.number = flush.last
         if (has_ended and flush.last) or flush.last - self.row.folded > FOLD_AFTER:
             change.flush = flush

@@ -17,6 +17,7 @@ from runtimes.allocation.services import note_seen
 from runtimes.allocation.showing import Shown, latest, public
 from runtimes.allocation.states import Status
 from runtimes.execution import hub
+from runtimes.execution.audiences import alone
 from runtimes.execution.commands import sessions
 from runtimes.execution.hints import Message, hints
 from runtimes.execution.models import Execution
@@ -63,7 +64,7 @@ class RuntimeWatch:
     async def begin(self) -> None:
         """Say how things are, and from now on how they change."""
         await hints().listen(news_group(self._audience), self._on_news)
-        await hub.subscribe(self._audience, self._on_execution)
+        await hub.subscribe(alone(self._audience, self._user.pk), self._on_execution)
         try:
             await self.look()
         except django.db.Error:
@@ -75,7 +76,7 @@ class RuntimeWatch:
         for task in tuple(self._looks):
             task.cancel()
         await hints().unlisten(news_group(self._audience), self._on_news)
-        await hub.unsubscribe(self._audience, self._on_execution)
+        await hub.unsubscribe(alone(self._audience, self._user.pk), self._on_execution)
         await self._listen_to(None)
 
     async def look(self) -> None:

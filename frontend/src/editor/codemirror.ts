@@ -52,12 +52,13 @@ export type EditorOptions = Readonly<{
 export type EditorSetup = EditorOptions &
   Readonly<{
     parent: HTMLElement
-    cell: Cell
+    cell: Pick<Cell, "source">
     language: Language
     hint: string
     /** What a new link says. */
     linkText: string
-    presence: Presence
+    /** Those who write in the same text; undefined where nobody else can. */
+    presence: Presence | undefined
     /** Make a change of the cell's text a step of my undo. */
     write: Write
     /** What is typed next is a step of its own. */
@@ -120,7 +121,7 @@ export class Editor {
         setup.language === "plain" ? [] : syntaxHighlighting(classHighlighter),
         placeholder(setup.hint),
         binding,
-        carets(setup.cell.source, setup.presence, binding),
+        setup.presence ? carets(setup.cell.source, setup.presence, binding) : [],
         commentMarks(setup.openThread),
         foundMarks,
         this.help.of([]),

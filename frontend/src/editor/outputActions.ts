@@ -6,7 +6,10 @@ import type { Execution } from "../runtime/executions.svelte"
 import type { Page } from "./page.svelte"
 import { restart } from "./runActions"
 
-export function outputActions(page: Page, cell: Cell, execution: Execution): OutputActions {
+/** What of a cell its outputs' menu is about. */
+type Shown = Pick<Cell, "id" | "text" | "hidesOutputs">
+
+export function outputActions(page: Page, cell: Shown, execution: Execution): OutputActions {
   const isOfThisSession = page.widgets.of(execution).comms !== null
   return {
     clear: page.provider.mayEdit && !execution.isUnfinished ? () => page.document.clearOutputs([cell.id]) : undefined,
@@ -26,12 +29,12 @@ export function toggleOutputs(page: Page): void {
   if (cell?.type === "code") hideOutputs(page, cell, !cell.hidesOutputs)
 }
 
-function hideOutputs(page: Page, cell: Cell, isHidden: boolean): void {
+function hideOutputs(page: Page, cell: Shown, isHidden: boolean): void {
   if (page.mayEdit()) page.document.hideOutputs(cell.id, isHidden)
 }
 
 /** The way to a line of the cell that ran as number `count` in the same session as `execution`. */
-function findLine(page: Page, own: Cell, execution: Execution, count: number, line: number): (() => void) | undefined {
+function findLine(page: Page, own: Shown, execution: Execution, count: number, line: number): (() => void) | undefined {
   const cell = execution.count === count ? own : page.cells.list.find((other) => ranAs(page, other, execution, count))
   return cell && (() => page.selection.edit(cell.id, startOfLine(cell.text, line)))
 }

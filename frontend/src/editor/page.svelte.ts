@@ -381,10 +381,10 @@ export class Page {
 
   private whyKernelDied(runtime: RuntimeRow): string {
     if (runtime.cause !== "oom") return words.runtime.kernelDied
-    // The cell that began last: its own end may be told a moment later than the kernel's.
-    const begun = (cell: Cell): number => this.executionOf(cell)?.started ?? 0
-    const last = this.cells.list.toSorted((one, other) => begun(one) - begun(other)).at(-1)
-    return words.runtime.outOfMemory(last && begun(last) ? this.cells.indexOf(last.id) + 1 : undefined)
+    // What began last: its own end may be told a moment later than the kernel's.
+    const last = this.executions.lastBegun?.id
+    const place = this.cells.list.findIndex((cell) => last !== undefined && cell.execution === last)
+    return words.runtime.outOfMemory(place < 0 ? undefined : place + 1)
   }
 }
 

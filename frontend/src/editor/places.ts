@@ -23,7 +23,7 @@ export type Dialog =
   | "drive"
 
 /** What the right side of the page may show. */
-export type Panel = "history" | "comments" | "resources" | "executed" | "file"
+export type Panel = "history" | "comments" | "resources" | "executed" | "file" | "scratch"
 
 /** What the left side may show. */
 export type LeftPanel = "contents" | "snippets" | "find" | "files" | "variables" | "secrets"

@@ -102,7 +102,7 @@ export function connect(page: Page): void {
  * The author's code may run: it is one's own, one writes it together with them, or one was asked. Otherwise one is
  * asked now, and `run` waits for it.
  */
-function isTrusting(page: Page, run: () => void): boolean {
+export function isTrusting(page: Page, run: () => void): boolean {
   const { author, boot, playground } = page
   if (!playground.isAhead && !playground.isOpen) return true
   if (!author || author.id === boot.user.id || isTrusted(boot.user.id, workOf(page))) return true
@@ -129,6 +129,14 @@ function begin(page: Page, cell: Cell, code: string, batch: { batch?: string }):
   page.executions.begin(execution)
   page.document.show(cell.id, execution)
   return { execution, code, cell: cell.id, ...batch, ...(page.document.omitsOutputs ? { keep: false } : {}) }
+}
+
+/** Why a run has no result, or not all of it; "" when there is nothing to say. */
+export function whyNot(execution: Execution | undefined): string {
+  if (!execution || execution.isUnfinished) return ""
+  if (execution.reason) return execution.reason
+  if (execution.state === "unknown") return words.errors.resultUnknown
+  return execution.state === "aborted" && execution.cellState === "failed" ? words.errors.aborted : ""
 }
 
 function isRunnable(page: Page, cell: Cell): boolean {

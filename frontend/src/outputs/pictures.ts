@@ -14,8 +14,9 @@ export function imageAddress(notebook: string, part: Part): string {
   return part.blob ? blobUrl(notebook, part) : dataUrl(part.mime, part.value)
 }
 
-/** What an image of the cell with this number is called; `at` tells those of one cell apart. */
+/** What an image of the cell with this number (0: the scratch cell) is called; `at` tells those of one cell apart. */
 export function imageName(mime: string, cellNumber: number, at: number): string {
   const ending = ENDINGS[mime] ?? "png"
-  return at === 0 ? `cell-${cellNumber}.${ending}` : `cell-${cellNumber}-${at + 1}.${ending}`
+  const name = cellNumber ? `cell-${cellNumber}` : "scratch"
+  return at === 0 ? `${name}.${ending}` : `${name}-${at + 1}.${ending}`
 }

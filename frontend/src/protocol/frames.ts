@@ -126,6 +126,7 @@ export type PageRequest =
       cell: string
       batch?: string
       keep?: false
+      scratch?: true
       kind: string
     } & KernelWish)
   | { type: "complete"; code: string; cursor: number }

@@ -27,7 +27,14 @@ import { ReconnectingSocket, type SocketState } from "../protocol/socket"
 const UNAVAILABLE = "unavailable"
 const ASK_AGAIN_AFTER = 2_000
 
-export type Run = Readonly<{ execution: string; code: string; cell: string; batch?: string; keep?: false }>
+export type Run = Readonly<{
+  execution: string
+  code: string
+  cell: string
+  batch?: string
+  keep?: false
+  scratch?: true
+}>
 
 /** What the status element says: DESIGN §8. */
 export type RuntimeStatus = "none" | "waiting" | "connecting" | "connected" | "busy" | "reconnecting" | "disconnected"

@@ -120,6 +120,12 @@ export class Executions {
     return [...this.known.values()].filter(isBefore).length
   }
 
+  /** The run that began after all others that this page knows of. */
+  get lastBegun(): Execution | undefined {
+    const begun = [...this.known.values()].filter(({ started }) => started !== undefined)
+    return begun.toSorted((one, other) => (one.started ?? 0) - (other.started ?? 0)).at(-1)
+  }
+
   /** What HTTP knew when the page opened; until then nothing is asked, since most of it is about to come. */
   load(results: Iterable<ExecutionResult>): void {
     for (const result of results) this.replace(result)

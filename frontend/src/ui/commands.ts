@@ -79,6 +79,11 @@ export const commands: Record<CommandId, Command> = {
   codeCell: { run: (page) => cells.insertBelow(page, "code"), keys: ["Mod+M B"], commandKeys: ["B"] },
   codeCellAbove: { run: (page) => cells.insertAbove(page, "code"), keys: ["Mod+M A"], commandKeys: ["A"] },
   textCell: { run: (page) => cells.insertBelow(page, "markdown") },
+  scratch: {
+    run: async (page) => (await import("../scratch/scratch.svelte")).show(page),
+    keys: ["Mod+Alt+N"],
+    isOffered: (page) => page.canWrite,
+  },
   addComment: { run: (page) => comments.addComment(page), keys: ["Mod+Alt+M"] },
 
   runAll: { run: runs.runAll, keys: ["Mod+F9"] },
@@ -168,7 +173,7 @@ export const menus: Record<MenuId, readonly (readonly CommandId[])[]> = {
     ["comments", "showCode", "showOutput", "lineNumbers"],
     ["formAndCode", "formOnly", "codeOnly"],
   ],
-  insert: [["codeCell", "textCell", "sectionCell"], ["snippets"], ["addComment", "addField"]],
+  insert: [["codeCell", "textCell", "sectionCell", "scratch"], ["snippets"], ["addComment", "addField"]],
   runtime: [
     ["runAll", "runBefore", "runFocused", "runSelection", "runAfter"],
     ["interrupt", "focusLastRun", "restart", "restartRunAll"],

@@ -7,6 +7,7 @@ export const panels = {
   history: () => import("./history/HistoryPanel.svelte"),
   resources: () => import("./machines/ResourcesPanel.svelte"),
   executed: () => import("./machines/ExecutedPanel.svelte"),
+  scratch: () => import("../scratch/ScratchPanel.svelte"),
 }
 
 export const dialogs = {

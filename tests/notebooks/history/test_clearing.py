@@ -15,6 +15,7 @@ from notebooks.history.models import Revision
 from notebooks.history.needed import clear_results
 from notebooks.history.recording import pin
 from runtimes.execution import clearing
+from runtimes.execution.audiences import alone
 from runtimes.execution.blobs import path_of, store_blobs, use_blobs
 from runtimes.execution.models import Blob, BlobUse, Execution, OutputEvent, OutputText
 from runtimes.execution.packing import pack, pack_text
@@ -56,6 +57,17 @@ def test_what_the_document_or_a_revision_shows_stays_and_the_rest_goes(writing, 
     clear_results()
 
     assert left() == {shown, recorded, young}
+
+
+def test_a_scratch_run_goes_after_the_grace(writing, ada) -> None:
+    result(writing.notebook)
+    young = result(writing.notebook)
+    Execution.objects.update(audience=alone(str(writing.notebook.pk), ada.pk))
+    Execution.objects.filter(pk=young).update(changed_at=Now())
+
+    clear_results()
+
+    assert left() == {young}
 
 
 def test_the_results_of_a_deleted_cell_stay_as_long_as_a_revision_shows_them(writing, ada) -> None:

@@ -10,6 +10,7 @@ export const cellsEn = {
   copied: (count: number) => `${String(count)} ${count === 1 ? "cell" : "cells"} copied`,
   status: "Selected cells",
   drag: "Drag to move",
+  toScratch: "Copy to scratch cell",
   noneRan: "No cell of this notebook was run yet.",
   noCaret: "Put the caret where the cell shall be split.",
 }

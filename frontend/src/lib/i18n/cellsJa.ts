@@ -12,6 +12,7 @@ export const cellsJa: Messages["cells"] = {
   copied: (count) => `${String(count)} 個のセルをコピーしました`,
   status: "選択中のセル",
   drag: "ドラッグして移動",
+  toScratch: "スクラッチセルにコピー",
   noneRan: "このノートブックのセルはまだ実行されていません。",
   noCaret: "セルを分割する位置にカーソルを置いてください。",
 }

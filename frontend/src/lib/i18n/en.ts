@@ -1,12 +1,12 @@
 /** Everything that the page says, in English: the dictionary that the others must match. */
 
-import { newFieldEn, openEn, snippetsEn } from "./openEn"
+import { newFieldEn, openEn } from "./openEn"
 import { diagnosticsEn, preferencesEn, shortcutsEn } from "./preferencesEn"
 import { cellsEn, sectionsEn, textToolsEn } from "./cellsEn"
 import { contentsEn, findEn, formsEn, paletteEn } from "./editorEn"
 import { feedbackEn } from "./feedbackEn"
 import { machineEn } from "./machineEn"
-import { dataTableEn, outputActionsEn } from "./outputsEn"
+import { cellEn, dataTableEn, outputActionsEn } from "./outputsEn"
 
 /** "90 minutes", "12 hours". */
 function span(seconds: number): string {
@@ -139,6 +139,7 @@ export const en = {
     lineNumbers: "Line numbers",
     codeCell: "Code cell",
     textCell: "Text cell",
+    scratch: "Scratch code cell",
     addComment: "Add a comment",
     codeCellAbove: "Code cell above",
     runAll: "Run all",
@@ -184,7 +185,6 @@ export const en = {
   sections: sectionsEn,
   textTools: textToolsEn,
   open: openEn,
-  snippets: snippetsEn,
   newField: newFieldEn,
   diagnostics: diagnosticsEn,
   preferences: preferencesEn,
@@ -565,8 +565,8 @@ export const en = {
     myRole: (role: string) => `Your role: ${role}.`,
   },
   outputs: {
-    outputOf: (cell: number) => `Output of cell ${cell}`,
-    frameOf: (cell: number) => `Rich output of cell ${cell}`,
+    outputOf: (cell: number) => `Output of ${cellEn(cell)}`,
+    frameOf: (cell: number) => `Rich output of ${cellEn(cell)}`,
     linesHidden: (lines: number) => `${lines.toLocaleString("en")} ${lines === 1 ? "line" : "lines"} hidden`,
     download: "Download the whole text",
     loading: "Loading output…",

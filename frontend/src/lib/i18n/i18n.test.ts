@@ -7,6 +7,10 @@ import { ownEn } from "../../machine/ownEn"
 import { ownJa } from "../../machine/ownJa"
 import { panesEn } from "../../machine/panesEn"
 import { panesJa } from "../../machine/panesJa"
+import { scratchEn } from "../../scratch/scratchEn"
+import { scratchJa } from "../../scratch/scratchJa"
+import { snippetsEn } from "../../ui/snippetsEn"
+import { snippetsJa } from "../../ui/snippetsJa"
 
 type Entry = [path: string, value: unknown]
 
@@ -24,19 +28,20 @@ test("every dictionary says the same things", () => {
   expect(kinds(ja)).toEqual(kinds(en))
   expect(kinds(ownJa)).toEqual(kinds(ownEn))
   expect(kinds(panesJa)).toEqual(kinds(panesEn))
+  expect(kinds(scratchJa)).toEqual(kinds(scratchEn))
+  expect(kinds(snippetsJa)).toEqual(kinds(snippetsEn))
 })
 
 // Codes and units are the same in every language.
 const UNTRANSLATED = ["dialogs.ok", "runtime.memory", "machines.memoryOf", "secrets.example"]
 
-test.each([...entries(ja), ...entries(ownJa), ...entries(panesJa)].filter(([path]) => !UNTRANSLATED.includes(path)))(
-  "%s is in Japanese",
-  (_, value) => {
-    const said = typeof value === "function" ? String((value as (given: string) => string)("1")) : String(value)
+const japanese = [ja, ownJa, panesJa, scratchJa, snippetsJa].flatMap((dictionary) => entries(dictionary))
 
-    expect(said).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]|^OK$/)
-  },
-)
+test.each(japanese.filter(([path]) => !UNTRANSLATED.includes(path)))("%s is in Japanese", (_, value) => {
+  const said = typeof value === "function" ? String((value as (given: string) => string)("1")) : String(value)
+
+  expect(said).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]|^OK$/)
+})
 
 test("what a socket refuses is said in Japanese where it can be", async () => {
   expect(refusalSentence("quota", "You have too many.")).toBe("You have too many.")

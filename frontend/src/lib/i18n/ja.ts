@@ -1,13 +1,13 @@
 /** ページの日本語。 */
 
-import { newFieldJa, openJa, snippetsJa } from "./openJa"
+import { newFieldJa, openJa } from "./openJa"
 import { diagnosticsJa, preferencesJa, shortcutsJa } from "./preferencesJa"
 import { cellsJa, sectionsJa, textToolsJa } from "./cellsJa"
 import { contentsJa, findJa, formsJa, paletteJa } from "./editorJa"
 import { feedbackJa } from "./feedbackJa"
 import type { Messages } from "./index"
 import { machineJa, machineRefusals } from "./machineJa"
-import { dataTableJa, outputActionsJa } from "./outputsJa"
+import { cellJa, dataTableJa, outputActionsJa } from "./outputsJa"
 
 function span(seconds: number): string {
   if (seconds >= 7200) return `${Math.round(seconds / 3600)} 時間`
@@ -130,6 +130,7 @@ export const ja: Messages = {
     lineNumbers: "行番号",
     codeCell: "コードセル",
     textCell: "テキストセル",
+    scratch: "スクラッチコードセル",
     addComment: "コメントを追加",
     codeCellAbove: "上にコードセル",
     runAll: "すべてのセルを実行",
@@ -175,7 +176,6 @@ export const ja: Messages = {
   sections: sectionsJa,
   textTools: textToolsJa,
   open: openJa,
-  snippets: snippetsJa,
   newField: newFieldJa,
   diagnostics: diagnosticsJa,
   preferences: preferencesJa,
@@ -551,8 +551,8 @@ export const ja: Messages = {
     myRole: (role) => `あなたの権限：${role}`,
   },
   outputs: {
-    outputOf: (cell) => `セル ${cell} の出力`,
-    frameOf: (cell) => `セル ${cell} のリッチ出力`,
+    outputOf: (cell) => `${cellJa(cell)}の出力`,
+    frameOf: (cell) => `${cellJa(cell)}のリッチ出力`,
     linesHidden: (lines) => `${lines.toLocaleString("ja")} 行を省略しました`,
     download: "テキスト全体をダウンロード",
     loading: "出力を読み込んでいます…",

@@ -1,4 +1,4 @@
-/** ノートブックを開く、コードスニペット、フォームの項目の追加。 */
+/** ノートブックを開く、フォームの項目の追加。 */
 
 import type { Messages } from "./index"
 
@@ -17,27 +17,6 @@ export const openJa: Messages["open"] = {
     forms: "フォーム",
     charts: "グラフ",
     "snippets/importing_libraries": "ライブラリのインストール",
-  },
-}
-
-export const snippetsJa: Messages["snippets"] = {
-  title: "コードスニペット",
-  search: "コードスニペットを検索",
-  insert: "挿入",
-  none: "一致するスニペットはありません。",
-  titles: {
-    chart: "グラフを描く",
-    table: "pandas で表を作る",
-    upload: "このパソコンからファイルをアップロード",
-    download: "このパソコンへファイルをダウンロード",
-    drive: "ファイルを残す: ドライブのマウント",
-    form: "項目のあるフォーム",
-    progress: "進行状況を表示",
-    picture: "画像ファイルを表示",
-    random: "乱数",
-    time: "時間を計る",
-    shell: "シェルコマンドを実行",
-    ask: "入力を求める",
   },
 }
 

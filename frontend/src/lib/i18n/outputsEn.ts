@@ -1,7 +1,10 @@
 /** The menu of a cell's outputs, tracebacks, and what is drawn of data. */
 
+/** A cell by its number; the scratch cell has none. */
+export const cellEn = (cell: number) => (cell ? `cell ${String(cell)}` : "the scratch cell")
+
 export const outputActionsEn = {
-  label: (cell: number) => `Output actions of cell ${String(cell)}`,
+  label: (cell: number) => `Output actions of ${cellEn(cell)}`,
   title: "Code cell output actions",
   show: "Show output",
   hide: "Hide output",

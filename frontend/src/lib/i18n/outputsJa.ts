@@ -2,8 +2,10 @@
 
 import type { dataTableEn, outputActionsEn } from "./outputsEn"
 
+export const cellJa = (cell: number) => (cell ? `セル ${String(cell)} ` : "スクラッチセル")
+
 export const outputActionsJa: typeof outputActionsEn = {
-  label: (cell) => `セル ${String(cell)} の出力の操作`,
+  label: (cell) => `${cellJa(cell)}の出力の操作`,
   title: "コードセルの出力の操作",
   show: "出力を表示",
   hide: "出力を非表示",
