@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run host test check fix bench e2e backup restore upgrade
+.PHONY: help setup run host test check fix bench e2e backup restore upgrade audit
 .PHONY: check-python check-frontend test-frontend test-needs
 AT_ONCE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 FRONTEND := cd frontend && PATH="$(CURDIR)/$(VENV):$$PATH" npm run --silent
@@ -60,6 +60,9 @@ fix: setup ## Format and repair what can be repaired by itself
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
 	@$(FRONTEND) fix
+
+audit: setup ## Ask the registries whether a hole is known in a version that is locked (needs the network)
+	@$(VENV)/python -m config.audit
 
 bench: setup ## Measure ourselves and a peer in one run, and print the ratios
 	@.tools/bin/uv sync --locked --quiet --group bench

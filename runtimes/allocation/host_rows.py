@@ -39,7 +39,8 @@ class Host(models.Model):
 
     `kernels` are what its boxes can start. `types` are the short names of the types that it takes, none for all.
     `steady_since` is when the present unbroken row of its announcements began. `heard_at` is nothing for a host that
-    was stopped on purpose.
+    was stopped on purpose. `clock_at` is the database's time and `clock_awake` the host's own, counted from its start
+    `clock_boot`, when both were last looked at together (`runtimes.allocation.jumps`).
     """
 
     name = models.CharField(max_length=64, primary_key=True)
@@ -54,6 +55,9 @@ class Host(models.Model):
     kernels = models.JSONField(default=list)
     heard_at = models.DateTimeField(null=True)
     steady_since = models.DateTimeField(db_default=Now())
+    clock_at = models.DateTimeField(null=True)
+    clock_awake = models.FloatField(null=True)
+    clock_boot = models.CharField(max_length=36, db_default="")
     is_drained = models.BooleanField(default=False)
     pool_size = models.IntegerField(null=True, blank=True, validators=[MinValueValidator(0)])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models.functions import Now
 
-from runtimes.allocation import kernels
+from runtimes.allocation import jumps, kernels
 from runtimes.allocation.host_rows import Host
 
 BOX_BYTES = 256 * 2**20  # what an average box uses, for a first guess of how many fit
@@ -37,6 +37,7 @@ def queue_of(host: str) -> str:
 def announce() -> None:
     """Say that this host is there, and how it is."""
     name = this_host()
+    jumps.follow(name)
     Host.objects.lost().filter(pk=name).update(steady_since=Now())
     memory = host_memory()
     row = Host(

@@ -1,8 +1,9 @@
 """Ending what has had its time: by rows and by the database's clock, whenever beat comes round.
 
-Nothing here counts ticks. A beat that slept for an hour, a worker that died, a host whose clock jumped: the next sweep
-reads what is due and ends it. A machine whose code runs is in use, whoever watches it; only its lifetime, and a plan
-that limits the background, end it all the same.
+Nothing here counts ticks. A beat that slept for an hour, a worker that died: the next sweep reads what is due and ends
+it. When the database's clock jumps, each host moves what is noted of its machines along (`runtimes.allocation.jumps`);
+until a host has been heard of by the new time its machines are left alone. A machine whose code runs is in use, whoever
+watches it; only its lifetime, and a plan that limits the background, end it all the same.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from runtimes.allocation import lifecycle
-from runtimes.allocation.models import Plan, Runtime, RuntimeType
+from runtimes.allocation.models import Host, Plan, Runtime, RuntimeType
 from runtimes.allocation.sentences import spoken, too_old
 from runtimes.allocation.states import Reason, Status
 
@@ -24,14 +25,19 @@ def sweep() -> None:
     Runtime.objects.filter(state=Status.READY, kernel="busy").update(last_activity_at=Now())
     waiting = Runtime.objects.waiting().filter(seen_at__lt=Now() - LEFT_AFTER)
     _retire(waiting, Reason.LEFT, "Its page was closed while it waited for a place.")
-    running = Runtime.objects.filter(state__in=[Status.STARTING, Status.READY])
+    running = _heard_of().filter(state__in=[Status.STARTING, Status.READY])
     for runtime in running.filter(ends_at__lt=Now()).select_related("type", "plan"):
         _end(runtime, Reason.LIFETIME, too_old(runtime.lifetime))
     for kind, plan in _pairs():
-        ready = Runtime.objects.filter(state=Status.READY, type=kind, plan=plan)
+        ready = _heard_of().filter(state=Status.READY, type=kind, plan=plan)
         _sweep_unwatched(ready, plan)
         _sweep_idle(ready.exclude(kernel="busy"), kind, plan or Plan())
         _sweep_unused_accelerators(ready, kind)
+
+
+def _heard_of() -> QuerySet[Runtime]:
+    """Those whose host has compared the clocks; those of a lost host end with it."""
+    return Runtime.objects.filter(host__in=Host.objects.alive())
 
 
 def _pairs() -> Iterator[tuple[RuntimeType, Plan | None]]:
