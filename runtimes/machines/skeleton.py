@@ -24,7 +24,11 @@ FILES = {
     "etc/machine-id": "",
     "etc/fstab": "",
     "etc/timezone": "Etc/UTC\n",
-    "etc/apt/apt.conf.d/90tomoni": 'APT::Install-Recommends "false";\nAcquire::Languages "none";\n',
+    # A question would wait for ever: a cell's commands have a terminal, and nobody sits at it.
+    "etc/apt/apt.conf.d/90tomoni": (
+        'APT::Install-Recommends "false";\nAcquire::Languages "none";\n'
+        'APT::Get::Assume-Yes "true";\nAptitude::CmdLine::Assume-Yes "true";\n'
+    ),
     # Japanese labels work without a line of code: what the usual font lacks comes from the next one.
     "root/.config/matplotlib/matplotlibrc": "font.family: sans-serif, IPAexGothic\n",
 }

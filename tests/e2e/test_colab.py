@@ -77,14 +77,21 @@ def printed(runner: Runner, code: str) -> str:
 
 
 def test_everything_that_notebooks_import_is_there_and_other_packages_of_google_fit_beside_it(runner: Runner) -> None:
-    modules = "auth, data_table, files, output, patches, userdata, widgets"
-    assert printed(runner, f"from google.colab import {modules}\nprint(files.__name__)") == "google.colab.files\n"
+    modules = ["auth", "data_table", "drive", "files", "output", "patches", "userdata", "widgets"]
+    named = f"import google.colab\nfor name in {modules}:\n    print(getattr(google.colab, name).__name__)"
+    assert printed(runner, named) == "".join(f"google.colab.{name}\n" for name in modules)
+    assert printed(runner, f"from google.colab import {', '.join(modules)}\nprint(drive.mount.__name__)") == "mount\n"
     made = "import os, sys\nos.makedirs('/tmp/more/google/cloud_x')\nsys.path.insert(0, '/tmp/more')\n"
     assert printed(runner, made + "import google.cloud_x, google.colab\nprint('both')") == "both\n"
 
 
 def test_a_notebook_finds_that_it_is_where_google_colab_is(runner: Runner) -> None:
     assert printed(runner, "print('google.colab' in str(get_ipython()))") == "True\n"
+
+
+def test_notebooks_that_ask_for_japanese_labels_have_them_without_installing_anything(runner: Runner) -> None:
+    code = "import japanize_matplotlib, matplotlib\njapanize_matplotlib.japanize()\n"
+    assert printed(runner, code + "print(matplotlib.rcParams['font.family'])") == "['IPAexGothic']\n"
 
 
 def test_a_secret_that_is_not_there_is_named_with_where_to_add_it(runner: Runner) -> None:

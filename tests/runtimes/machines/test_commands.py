@@ -30,6 +30,11 @@ def test_a_package_that_cannot_be_fetched_says_whom_to_ask(lasting_box: Inhabite
     assert says(lasting_box, "apt-get --version").startswith("0 apt ")
 
 
+def test_installing_asks_no_question_that_nobody_answers(lasting_box: Inhabited) -> None:
+    for setting in ("APT::Get::Assume-Yes", "Aptitude::CmdLine::Assume-Yes"):
+        assert says(lasting_box, f"apt-config shell YES {setting}/b") == "0 YES='true'"
+
+
 @pytest.mark.parametrize(
     ("command", "way"),
     [("systemctl start nginx", "!nohup"), ("docker run hello", "pip or apt-get"), ("podman ps", "podman: Containers")],

@@ -1,5 +1,5 @@
 """What notebooks written for Google Colaboratory import, here: the same names, done with what this platform has."""
 
-from . import auth, data_table, files, output, patches, userdata, widgets
+from . import auth, data_table, drive, files, output, patches, userdata, widgets
 
-__all__ = ["auth", "data_table", "files", "output", "patches", "userdata", "widgets"]
+__all__ = ["auth", "data_table", "drive", "files", "output", "patches", "userdata", "widgets"]
