@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import SignIn
 from tests.e2e.test_main_path import SAVED, cell, status
@@ -145,3 +145,25 @@ def test_what_is_composed_in_a_cell_that_another_deletes_can_be_brought_back(pag
     for page in (hers, his):
         expect(page.locator("[data-cell-id]")).to_have_count(1)  # his deletion is past, so his new cell was undone
         expect(source(page, 1)).to_have_text("one two日本")
+
+
+def test_what_is_typed_and_composed_before_the_editor_came_goes_into_it(sign_in: SignIn) -> None:
+    ada = sign_in("ada@example.org")
+    page = ada.page()
+    held: list[Route] = []
+    page.route(re.compile("/codemirror-[^/]*[.]js"), lambda route: held.append(route))
+    page.goto(f"{ada.platform.address}/notebooks/{ada.new_notebook()}")
+    source(page, 1).click()
+    expect(source(page, 1)).to_be_focused()
+    page.keyboard.type("name = ")
+    kana = InputMethod(page)
+    kana.compose("に", "にほ")
+    assert held
+    for route in held:
+        route.continue_()
+    page.wait_for_timeout(500)  # the editor waits until the input method is through
+    kana.commit("日本")
+    expect(cell(page, 1).locator(".cm-content")).to_have_text("name = 日本")
+    page.keyboard.type("!")
+    expect(source(page, 1)).to_have_text("name = 日本!")
+    expect(status(page, "Save state")).to_have_text(SAVED)
