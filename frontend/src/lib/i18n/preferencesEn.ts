@@ -18,6 +18,7 @@ export const preferencesEn = {
   completeAsTyped: "Suggest completions while typing",
   diagnostics: "Code diagnostics",
   levels: { syntax: "Syntax", types: "Syntax and type checking", none: "None" },
+  checkedUpTo: "Code is checked in notebooks of up to 1,000 code cells.",
   vim: "Vim key bindings",
   vimText: "With Vim keys, Esc in normal mode leaves the cell.",
 }

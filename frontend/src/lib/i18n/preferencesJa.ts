@@ -20,6 +20,7 @@ export const preferencesJa: Messages["preferences"] = {
   completeAsTyped: "入力中に補完候補を表示",
   diagnostics: "コードの診断",
   levels: { syntax: "構文", types: "構文と型チェック", none: "なし" },
+  checkedUpTo: "コードの診断は、コードセルが 1,000 個までのノートブックで行われます。",
   vim: "Vim のキー操作",
   vimText: "Vim のキー操作では、ノーマルモードで Esc を押すとセルを離れます。",
 }
