@@ -26,8 +26,9 @@ PASTE = """encoded => {
 
 
 @pytest.fixture
-def page(sign_in: SignIn, tmp_path: Path) -> Page:
-    ada = sign_in("ada@example.org")
+def page(sign_in: SignIn, tmp_path: Path, request: pytest.FixtureRequest) -> Page:
+    """Of a person of each test: where the preview stands is a preference, which another may just have changed."""
+    ada = sign_in(f"{request.node.name}@example.org")
     cells = (text("# First"), code("print('one')"), text("## Deeper"), code("print('two')"), text("# Last"), code("3"))
     opened = ada.open(ada.new_notebook(made(tmp_path, *cells)))
     expect(cell(opened, 6)).to_be_visible()
